@@ -1,0 +1,5 @@
+/** Content from idea to result. */
+@NullMarked
+package io.opsdeck.content;
+
+import org.jspecify.annotations.NullMarked;

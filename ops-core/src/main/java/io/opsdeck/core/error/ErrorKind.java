@@ -1,0 +1,22 @@
+package io.opsdeck.core.error;
+
+/** What went wrong in terms that every interface can translate; {@link #status()} is the HTTP status that says it. */
+public enum ErrorKind {
+    NOT_FOUND(404),
+    INVALID(422),
+    CONFLICT(409),
+    FORBIDDEN(403),
+    UNAUTHENTICATED(401),
+    TOO_MANY(429),
+    UNAVAILABLE(503);
+
+    private final int status;
+
+    ErrorKind(int status) {
+        this.status = status;
+    }
+
+    public int status() {
+        return status;
+    }
+}

@@ -1,0 +1,30 @@
+package io.opsdeck.core.member;
+
+import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.security.Role;
+import io.opsdeck.core.workspace.WorkspaceId;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a member may do in the workspace he acts in.
+ *
+ * @param workspaces all workspaces he belongs to, the current one among them
+ * @param locale the language he chose, or null
+ */
+public record Access(
+        UUID member,
+        String name,
+        String mail,
+        @Nullable String locale,
+        WorkspaceId workspace,
+        Role role,
+        Set<Permission> permissions,
+        List<WorkspaceId> workspaces) {
+
+    public boolean may(Permission permission) {
+        return permissions.contains(permission);
+    }
+}

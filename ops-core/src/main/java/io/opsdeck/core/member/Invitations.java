@@ -1,0 +1,190 @@
+package io.opsdeck.core.member;
+
+import io.opsdeck.core.audit.AuditTrail;
+import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.security.Role;
+import io.opsdeck.core.security.Secrets;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.core.workspace.WorkspaceId;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Invitations by link: valid for 72 hours, once, for one mail address. Only the hash of the code is stored. */
+@Service
+@Transactional(readOnly = true)
+public class Invitations {
+
+    public static final Duration LIFETIME = Duration.ofHours(72);
+
+    static final String KIND = "inv";
+
+    private final Members members;
+    private final MemberRepository repository;
+    private final Passwords passwords;
+    private final AuditTrail audit;
+    private final JdbcClient jdbc;
+    private final Ids ids;
+    private final Clock clock;
+    private final TransactionTemplate transactions;
+
+    Invitations(
+            Members members,
+            MemberRepository repository,
+            Passwords passwords,
+            AuditTrail audit,
+            JdbcClient jdbc,
+            Ids ids,
+            Clock clock,
+            TransactionTemplate transactions) {
+        this.members = members;
+        this.repository = repository;
+        this.passwords = passwords;
+        this.audit = audit;
+        this.jdbc = jdbc;
+        this.ids = ids;
+        this.clock = clock;
+        this.transactions = transactions;
+    }
+
+    /** Invites somebody into the current workspace and returns the code, the only time it can be read. */
+    @Transactional
+    public String invite(String mail, Role role, UUID by, Role byRole) {
+        String address = MailAddress.of(mail).text();
+        if (!byRole.mayGrant(role)) {
+            throw CoreError.ROLE_ABOVE_YOURS.at("/role");
+        }
+        boolean there = members.list("").stream().anyMatch(member -> member.mail().equals(address));
+        if (there) {
+            throw CoreError.ALREADY_MEMBER.at("/mail");
+        }
+        Instant now = clock.instant();
+        jdbc.sql("update core.invitation set withdrawn_at = ? where mail = ? and accepted_at is null and withdrawn_at is null")
+                .params(Timestamp.from(now), address)
+                .update();
+        String code = Secrets.next(KIND);
+        UUID id = ids.next();
+        jdbc.sql(
+                        """
+                        insert into core.invitation
+                          (id, workspace_id, mail, role, code_hash, invited_by, created_at, expires_at)
+                        values (?, core.current_workspace(), ?, ?, ?, ?, ?, ?)
+                        """)
+                .params(
+                        id,
+                        address,
+                        role.key(),
+                        Secrets.hash(code),
+                        by,
+                        Timestamp.from(now),
+                        Timestamp.from(now.plus(LIFETIME)))
+                .update();
+        audit.record("member.invited", "invitation", id.toString(), address, Map.of(), Map.of("role", role.key()));
+        return code;
+    }
+
+    /** Open invitations of the current workspace, newest first. */
+    public List<InvitationView> list() {
+        return jdbc.sql(
+                        """
+                        select id, mail, role, created_at, expires_at from core.invitation
+                        where accepted_at is null and withdrawn_at is null and expires_at > ? order by created_at desc
+                        """)
+                .param(Timestamp.from(clock.instant()))
+                .query((row, number) -> new InvitationView(
+                        row.getObject(1, UUID.class),
+                        row.getString(2),
+                        Role.of(row.getString(3)),
+                        row.getTimestamp(4).toInstant(),
+                        row.getTimestamp(5).toInstant()))
+                .list();
+    }
+
+    /** Makes an open invitation worthless. */
+    @Transactional
+    public void withdraw(UUID id) {
+        String mail = jdbc.sql(
+                        """
+                        update core.invitation set withdrawn_at = ?
+                        where id = ? and accepted_at is null and withdrawn_at is null returning mail
+                        """)
+                .params(Timestamp.from(clock.instant()), id)
+                .query(String.class)
+                .optional()
+                .orElseThrow(CoreError.INVITATION_NOT_FOUND::exception);
+        audit.record("member.invitation_withdrawn", "invitation", id.toString(), mail, Map.of(), Map.of());
+    }
+
+    /** The invitation behind a code, whatever its workspace; empty when it is used, withdrawn, old or never was. */
+    @Transactional(propagation = Propagation.NEVER)
+    public Optional<Invited> find(String code) {
+        if (!Secrets.isWellFormed(KIND, code)) {
+            return Optional.empty();
+        }
+        return Objects.requireNonNull(CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> jdbc.sql(
+                        """
+                        select i.id, i.workspace_id, w.name, i.mail, i.role,
+                               exists (select from core.member m where m.mail = i.mail)
+                        from core.invitation i join core.workspace w on w.id = i.workspace_id
+                        where i.code_hash = ? and i.accepted_at is null and i.withdrawn_at is null and i.expires_at > ?
+                        """)
+                .params(Secrets.hash(code), Timestamp.from(clock.instant()))
+                .query((row, number) -> new Invited(
+                        row.getObject(1, UUID.class),
+                        new WorkspaceId(row.getObject(2, UUID.class)),
+                        row.getString(3),
+                        row.getString(4),
+                        Role.of(row.getString(5)),
+                        row.getBoolean(6)))
+                .optional())));
+    }
+
+    /**
+     * Accepts: a new member chooses name and password, a known one proves himself with his password. Two parallel
+     * acceptances make one membership.
+     */
+    @Transactional(propagation = Propagation.NEVER)
+    public UUID accept(String code, String name, String password) {
+        Invited invited = find(code).orElseThrow(CoreError.INVITATION_NOT_FOUND::exception);
+        return CurrentWorkspace.call(
+                invited.workspace(), () -> Objects.requireNonNull(transactions.execute(status -> {
+                    int taken = jdbc.sql("update core.invitation set accepted_at = ? where id = ? and accepted_at is null")
+                            .params(Timestamp.from(clock.instant()), invited.id())
+                            .update();
+                    if (taken == 0) {
+                        throw CoreError.INVITATION_NOT_FOUND.exception();
+                    }
+                    UUID member = repository
+                            .findByMail(invited.mail())
+                            .map(known -> prove(known, password))
+                            .orElseGet(() -> members.register(invited.mail(), name, password));
+                    members.join(member, invited.role());
+                    return member;
+                })));
+    }
+
+    private UUID prove(Member known, String password) {
+        if (known.isDisabled() || !passwords.matches(password, known.passwordHash())) {
+            throw CoreError.UNAUTHENTICATED.at("/password");
+        }
+        return known.id();
+    }
+
+    /** An open invitation as the list of a workspace shows it. */
+    public record InvitationView(UUID id, String mail, Role role, Instant createdAt, Instant expiresAt) {}
+
+    /** What the holder of a code is told; {@code known} when the address has signed up before. */
+    public record Invited(UUID id, WorkspaceId workspace, String workspaceName, String mail, Role role, boolean known) {}
+}

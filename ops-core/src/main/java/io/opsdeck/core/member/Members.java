@@ -1,0 +1,281 @@
+package io.opsdeck.core.member;
+
+import io.opsdeck.core.audit.AuditTrail;
+import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.security.Role;
+import io.opsdeck.core.security.RoleMatrix;
+import io.opsdeck.core.text.TextHygiene;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.core.workspace.WorkspaceId;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The operations team: who signs in, who belongs to which workspace, and with which role. */
+@Service
+@Transactional(readOnly = true)
+public class Members {
+
+    private static final int MOST_IN_NAME = 80;
+
+    private final MemberRepository repository;
+    private final Passwords passwords;
+    private final SignInThrottle throttle;
+    private final RoleMatrix matrix;
+    private final AuditTrail audit;
+    private final JdbcClient jdbc;
+    private final Ids ids;
+    private final Clock clock;
+    private final TransactionTemplate transactions;
+
+    Members(
+            MemberRepository repository,
+            Passwords passwords,
+            SignInThrottle throttle,
+            RoleMatrix matrix,
+            AuditTrail audit,
+            JdbcClient jdbc,
+            Ids ids,
+            Clock clock,
+            TransactionTemplate transactions) {
+        this.repository = repository;
+        this.passwords = passwords;
+        this.throttle = throttle;
+        this.matrix = matrix;
+        this.audit = audit;
+        this.jdbc = jdbc;
+        this.ids = ids;
+        this.clock = clock;
+        this.transactions = transactions;
+    }
+
+    /** True when nobody has set this installation up yet. */
+    public boolean isEmpty() {
+        return repository.count() == 0;
+    }
+
+    /** Makes a member; {@code mail} must be free. Part of the caller's transaction. */
+    @Transactional
+    public UUID register(String mail, String name, String password) {
+        String address = MailAddress.of(mail).text();
+        String called = TextHygiene.clean(name).strip();
+        if (called.isEmpty()) {
+            throw CoreError.REQUIRED.at("/name");
+        }
+        if (called.codePointCount(0, called.length()) > MOST_IN_NAME) {
+            throw CoreError.TOO_LONG.at("/name", MOST_IN_NAME);
+        }
+        var member = new Member(ids.next(), address, called, passwords.hash(password, address), clock.instant());
+        return repository.saveAndFlush(member).id();
+    }
+
+    /** Gives a member a role in the current workspace. Part of the caller's transaction. */
+    @Transactional
+    public void join(UUID member, Role role) {
+        int added = jdbc.sql(
+                        """
+                        insert into core.membership (workspace_id, member_id, role, created_at)
+                        values (core.current_workspace(), ?, ?, ?) on conflict do nothing
+                        """)
+                .params(member, role.key(), Timestamp.from(clock.instant()))
+                .update();
+        if (added == 0) {
+            throw CoreError.ALREADY_MEMBER.at("/mail");
+        }
+        Member joined = require(member);
+        audit.record(
+                "member.joined", "member", member.toString(), joined.name(), Map.of(), Map.of("role", role.key()));
+    }
+
+    /** Checks a password. Costs the same whether the member exists or not. */
+    @Transactional
+    public SignIn signIn(String mail, String password, String address) {
+        String typed = mail.strip().toLowerCase(java.util.Locale.ROOT);
+        if (throttle.isBlocked(typed, address)) {
+            return new SignIn(SignIn.Outcome.THROTTLED, null);
+        }
+        Optional<Member> member = repository.findByMail(TextHygiene.clean(typed));
+        boolean right = member.map(known -> passwords.matches(password, known.passwordHash()) && !known.isDisabled())
+                .orElseGet(() -> {
+                    passwords.pretend(password);
+                    return false;
+                });
+        if (!right) {
+            throttle.failed(typed, address);
+            return new SignIn(SignIn.Outcome.REFUSED, null);
+        }
+        throttle.succeeded(typed);
+        Member known = member.orElseThrow();
+        known.seen(clock.instant());
+        return new SignIn(SignIn.Outcome.SUCCEEDED, known.id());
+    }
+
+    /**
+     * What a member may do now, in the workspace he wishes or else in his first one; empty when his session is over or
+     * he belongs nowhere. Begins its own transactions, because it looks across workspaces first.
+     *
+     * @param since when the session began, or null for an API token
+     */
+    @Transactional(propagation = org.springframework.transaction.annotation.Propagation.NEVER)
+    public Optional<Access> access(UUID id, @Nullable Instant since, @Nullable WorkspaceId wished) {
+        record Place(WorkspaceId workspace, Role role) {}
+        record Found(Member member, List<Place> places) {}
+
+        Optional<Found> found = CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> repository
+                .findById(id)
+                .filter(member -> since == null ? !member.isDisabled() : member.accepts(since))
+                .map(member -> new Found(
+                        member,
+                        jdbc.sql("select workspace_id, role from core.membership where member_id = ? order by created_at")
+                                .param(id)
+                                .query((row, number) -> new Place(
+                                        new WorkspaceId(row.getObject(1, UUID.class)), Role.of(row.getString(2))))
+                                .list()))));
+        if (found == null || found.isEmpty() || found.get().places().isEmpty()) {
+            return Optional.empty();
+        }
+        List<Place> places = found.get().places();
+        Optional<Place> place = wished == null
+                ? Optional.of(places.get(0))
+                : places.stream().filter(each -> each.workspace().equals(wished)).findFirst();
+        return place.map(chosen -> {
+            Member member = found.get().member();
+            return new Access(
+                    member.id(),
+                    member.name(),
+                    member.mail(),
+                    member.locale(),
+                    chosen.workspace(),
+                    chosen.role(),
+                    CurrentWorkspace.call(chosen.workspace(), () -> matrix.of(chosen.role())),
+                    places.stream().map(Place::workspace).toList());
+        });
+    }
+
+    /** The members of the current workspace whose name or mail contains {@code text}, by name. */
+    public List<MemberView> list(String text) {
+        return jdbc.sql(
+                        """
+                        select m.id, m.name, m.mail, s.role, m.disabled_at is not null, m.last_seen_at, s.created_at
+                        from core.membership s join core.member m on m.id = s.member_id
+                        where ? = '' or position(lower(?) in lower(m.name || ' ' || m.mail)) > 0
+                        order by lower(m.name), m.id
+                        """)
+                .params(text, text)
+                .query((row, number) -> new MemberView(
+                        row.getObject(1, UUID.class),
+                        row.getString(2),
+                        row.getString(3),
+                        Role.of(row.getString(4)),
+                        row.getBoolean(5),
+                        row.getTimestamp(6) == null ? null : row.getTimestamp(6).toInstant(),
+                        row.getTimestamp(7).toInstant()))
+                .list();
+    }
+
+    /** Gives a member of the current workspace another role; the last owner keeps his. */
+    @Transactional
+    public void changeRole(UUID member, Role role, Role by) {
+        Role before = roleOf(member);
+        if (before == role) {
+            return;
+        }
+        if (!by.mayGrant(role) || !by.mayGrant(before)) {
+            throw CoreError.ROLE_ABOVE_YOURS.exception();
+        }
+        keepAnOwner(before);
+        jdbc.sql("update core.membership set role = ?, version = version + 1 where member_id = ?")
+                .params(role.key(), member)
+                .update();
+        audit.record(
+                "member.role_changed",
+                "member",
+                member.toString(),
+                require(member).name(),
+                Map.of("role", before.key()),
+                Map.of("role", role.key()));
+    }
+
+    /** Takes a member out of the current workspace. */
+    @Transactional
+    public void remove(UUID member, UUID by, Role byRole) {
+        if (member.equals(by)) {
+            throw CoreError.NOT_YOURSELF.exception();
+        }
+        Role role = roleOf(member);
+        if (!byRole.mayGrant(role)) {
+            throw CoreError.ROLE_ABOVE_YOURS.exception();
+        }
+        keepAnOwner(role);
+        jdbc.sql("delete from core.membership where member_id = ?").param(member).update();
+        audit.record(
+                "member.removed",
+                "member",
+                member.toString(),
+                require(member).name(),
+                Map.of("role", role.key()),
+                Map.of());
+    }
+
+    /** Ends all sessions of a member of the current workspace, from his next request on. */
+    @Transactional
+    public void signOutEverywhere(UUID member) {
+        roleOf(member);
+        Member known = require(member);
+        known.signOutEverywhere(clock.instant());
+        audit.record("member.signed_out", "member", member.toString(), known.name(), Map.of(), Map.of());
+    }
+
+    /** Remembers the language a member chose. */
+    @Transactional
+    public void prefer(UUID member, String language) {
+        require(member).prefer(language);
+    }
+
+    private Role roleOf(UUID member) {
+        return jdbc.sql("select role from core.membership where member_id = ?")
+                .param(member)
+                .query(String.class)
+                .optional()
+                .map(Role::of)
+                .orElseThrow(CoreError.MEMBER_NOT_FOUND::exception);
+    }
+
+    /** Locks the owners' rows, so that two of them cannot leave at once. */
+    private void keepAnOwner(Role leaving) {
+        if (leaving != Role.OWNER) {
+            return;
+        }
+        int owners = jdbc.sql("select member_id from core.membership where role = 'owner' for update")
+                .query(UUID.class)
+                .list()
+                .size();
+        if (owners < 2) {
+            throw CoreError.LAST_OWNER.exception();
+        }
+    }
+
+    private Member require(UUID id) {
+        return repository.findById(id).orElseThrow(CoreError.MEMBER_NOT_FOUND::exception);
+    }
+
+    /** A member as the list of a workspace shows him. */
+    public record MemberView(
+            UUID id,
+            String name,
+            String mail,
+            Role role,
+            boolean disabled,
+            @Nullable Instant lastSeenAt,
+            Instant joinedAt) {}
+}

@@ -1,0 +1,77 @@
+package io.opsdeck.core.member;
+
+import io.opsdeck.core.security.Secrets;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Slows guessing down, for one account and for one address, without ever locking anybody out for good: after the free
+ * tries each failure doubles the wait, up to fifteen minutes. An hour without failure forgets.
+ */
+@Component
+class SignInThrottle {
+
+    private static final int FREE_PER_ACCOUNT = 5;
+    private static final int FREE_PER_ADDRESS = 30;
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    SignInThrottle(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    boolean isBlocked(String mail, String address) {
+        return jdbc.sql("select exists (select from core.sign_in_throttle where subject in (?, ?) and blocked_until > ?)")
+                .params(account(mail), host(address), Timestamp.from(clock.instant()))
+                .query(Boolean.class)
+                .single();
+    }
+
+    void failed(String mail, String address) {
+        count(account(mail), FREE_PER_ACCOUNT);
+        count(host(address), FREE_PER_ADDRESS);
+    }
+
+    void succeeded(String mail) {
+        jdbc.sql("delete from core.sign_in_throttle where subject = ?")
+                .param(account(mail))
+                .update();
+    }
+
+    private void count(byte[] subject, int free) {
+        Instant now = clock.instant();
+        int failures = jdbc.sql(
+                        """
+                        insert into core.sign_in_throttle as t (subject, failures, last_failure_at) values (?, 1, ?)
+                        on conflict (subject) do update set last_failure_at = excluded.last_failure_at, failures =
+                          case when t.last_failure_at < excluded.last_failure_at - interval '1 hour' then 1
+                               else t.failures + 1 end
+                        returning failures
+                        """)
+                .params(subject, Timestamp.from(now))
+                .query(Integer.class)
+                .single();
+        if (failures < free) {
+            return;
+        }
+        long seconds = Math.min(LONGEST.toSeconds(), 1L << Math.min(20, failures - free + 1));
+        jdbc.sql("update core.sign_in_throttle set blocked_until = ? where subject = ?")
+                .params(Timestamp.from(now.plusSeconds(seconds)), subject)
+                .update();
+    }
+
+    private static byte[] account(String mail) {
+        return Secrets.hash("account " + mail);
+    }
+
+    private static byte[] host(String address) {
+        return Secrets.hash("address " + address);
+    }
+}

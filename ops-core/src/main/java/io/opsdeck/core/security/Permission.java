@@ -1,0 +1,41 @@
+package io.opsdeck.core.security;
+
+import io.opsdeck.core.error.CoreError;
+import java.util.Locale;
+
+/** What somebody may do in a workspace. The key, such as {@code event:read}, is also the scope of an API token. */
+public enum Permission {
+    WORKSPACE_READ,
+    WORKSPACE_MANAGE,
+    MEMBER_READ,
+    MEMBER_MANAGE,
+    ROLE_MANAGE,
+    TOKEN_MANAGE,
+    AUDIT_READ,
+    EVENT_READ,
+    DICTIONARY_MANAGE,
+    SOURCE_READ,
+    SOURCE_MANAGE,
+    QUARANTINE_MANAGE,
+    PROFILE_READ,
+    PROFILE_MANAGE,
+    IMPORT_RUN,
+    JOB_READ,
+    JOB_MANAGE;
+
+    public String key() {
+        int cut = name().indexOf('_');
+        return name().substring(0, cut).toLowerCase(Locale.ROOT) + ":"
+                + name().substring(cut + 1).toLowerCase(Locale.ROOT);
+    }
+
+    /** Reads a key; an unknown one is an invalid value. */
+    public static Permission of(String key) {
+        for (Permission permission : values()) {
+            if (permission.key().equals(key)) {
+                return permission;
+            }
+        }
+        throw CoreError.INVALID_VALUE.exception(key);
+    }
+}

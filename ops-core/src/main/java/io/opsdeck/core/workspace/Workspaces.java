@@ -1,0 +1,82 @@
+package io.opsdeck.core.workspace;
+
+import io.opsdeck.core.audit.AuditTrail;
+import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.id.Ids;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The workspaces of this installation. */
+@Service
+@Transactional(readOnly = true)
+public class Workspaces {
+
+    private final WorkspaceRepository repository;
+    private final AuditTrail audit;
+    private final Ids ids;
+    private final Clock clock;
+    private final TransactionTemplate transactions;
+
+    Workspaces(
+            WorkspaceRepository repository,
+            AuditTrail audit,
+            Ids ids,
+            Clock clock,
+            TransactionTemplate transactions) {
+        this.repository = repository;
+        this.audit = audit;
+        this.ids = ids;
+        this.clock = clock;
+        this.transactions = transactions;
+    }
+
+    /**
+     * Creates a workspace and, in the same transaction and inside of it, whatever {@code alongside} adds, such as its
+     * owner. Begins its own transaction, because the workspace has to be entered before.
+     */
+    @Transactional(propagation = Propagation.NEVER)
+    public WorkspaceView create(WorkspaceSettings settings, Consumer<WorkspaceId> alongside) {
+        var id = new WorkspaceId(ids.next());
+        return CurrentWorkspace.call(id, () -> java.util.Objects.requireNonNull(transactions.execute(status -> {
+            var workspace = new Workspace(id.id(), settings, clock.instant());
+            repository.saveAndFlush(workspace);
+            alongside.accept(id);
+            audit.record("workspace.created", "workspace", id.toString(), settings.name(), Map.of(), workspace.facts());
+            return workspace.view();
+        })));
+    }
+
+    public WorkspaceView require(WorkspaceId id) {
+        return repository.findById(id.id()).map(Workspace::view).orElseThrow(CoreError.WORKSPACE_NOT_FOUND::exception);
+    }
+
+    /** Those of {@code among} that exist, by name. */
+    public List<WorkspaceView> list(Collection<WorkspaceId> among) {
+        return repository.findAllById(among.stream().map(WorkspaceId::id).toList()).stream()
+                .map(Workspace::view)
+                .sorted(Comparator.comparing(view -> view.settings().name()))
+                .toList();
+    }
+
+    /** Changes the current workspace. */
+    @Transactional
+    public WorkspaceView change(WorkspaceSettings settings) {
+        WorkspaceId id = CurrentWorkspace.require();
+        Workspace workspace = repository.findById(id.id()).orElseThrow(CoreError.WORKSPACE_NOT_FOUND::exception);
+        Map<String, String> before = workspace.facts();
+        workspace.apply(settings);
+        Map<String, String> after = workspace.facts();
+        if (!after.equals(before)) {
+            audit.record("workspace.changed", "workspace", id.toString(), settings.name(), before, after);
+        }
+        return workspace.view();
+    }
+}
