@@ -68,7 +68,7 @@
       if (s.open && s.v.length > 1) {
         const last = s.v.length - 1;
         result.push({ ...base, data: s.v.slice(0, -1) });
-        result.push({ ...base, name: `_${s.n}`, areaStyle: undefined, lineStyle: { ...base.lineStyle, type: [2, 4] }, endLabel: label,
+        result.push({ ...base, name: `_${s.n}`, animation: false, areaStyle: undefined, lineStyle: { ...base.lineStyle, type: [2, 4] }, endLabel: label,
           data: s.v.map((value, i) => (i >= last - 1 ? value : null)) });
       } else {
         result.push({ ...base, data: s.v, endLabel: s.v.at(-1) == null ? undefined : label });
