@@ -3,6 +3,8 @@ package io.opsdeck.core.error;
 /** What went wrong in terms that every interface can translate; {@link #status()} is the HTTP status that says it. */
 public enum ErrorKind {
     NOT_FOUND(404),
+    /** The document itself cannot be read. */
+    MALFORMED(400),
     INVALID(422),
     CONFLICT(409),
     FORBIDDEN(403),
