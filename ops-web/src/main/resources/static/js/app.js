@@ -227,6 +227,9 @@
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       if (list.length) choose((at + (event.key === 'ArrowDown' ? 1 : -1) + list.length) % list.length);
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      palette.close();
     } else if (event.key === 'Enter' && list[at]) {
       event.preventDefault();
       if (event.ctrlKey || event.metaKey) window.open(list[at].href, '_blank', 'noopener');
