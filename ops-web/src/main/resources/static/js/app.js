@@ -80,6 +80,7 @@
     if (!frame) return;
     frame.dataset.nav = frame.dataset.nav === 'mini' ? 'full' : 'mini';
     remember('od-nav', frame.dataset.nav);
+    $$('.side a.nl').forEach((a) => { a.title = frame.dataset.nav === 'mini' ? a.querySelector('.t').textContent : ''; });
     $$('[data-nav-toggle]').forEach((b) => b.setAttribute('aria-expanded', String(frame.dataset.nav === 'full')));
   }
   marks();
