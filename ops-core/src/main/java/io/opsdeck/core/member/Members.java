@@ -67,6 +67,13 @@ public class Members {
     /** Makes a member; {@code mail} must be free. Part of the caller's transaction. */
     @Transactional
     public UUID register(String mail, String name, String password) {
+        passwords.check(password, MailAddress.of(mail).text());
+        return registerUnchecked(mail, name, password);
+    }
+
+    /** Like {@link #register}, with whatever password the operator put into the environment. */
+    @Transactional
+    UUID registerUnchecked(String mail, String name, String password) {
         String address = MailAddress.of(mail).text();
         String called = TextHygiene.clean(name).strip();
         if (called.isEmpty()) {
@@ -75,7 +82,7 @@ public class Members {
         if (called.codePointCount(0, called.length()) > MOST_IN_NAME) {
             throw CoreError.TOO_LONG.at("/name", MOST_IN_NAME);
         }
-        var member = new Member(ids.next(), address, called, passwords.hash(password, address), clock.instant());
+        var member = new Member(ids.next(), address, called, passwords.hash(password), clock.instant());
         return repository.saveAndFlush(member).id();
     }
 

@@ -26,8 +26,7 @@ class Passwords {
     private final Argon2PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, 1 << 14, 2);
     private final String nobody = encoder.encode("nobody has this password");
 
-    String hash(String password, String mail) {
-        check(password, mail);
+    String hash(String password) {
         return encoder.encode(password);
     }
 
@@ -40,7 +39,8 @@ class Passwords {
         matches(password, nobody);
     }
 
-    private static void check(String password, String mail) {
+    /** Refuses what is too short or what everybody tries first. */
+    void check(String password, String mail) {
         int length = password.codePointCount(0, password.length());
         if (length < LEAST) {
             throw CoreError.PASSWORD_TOO_SHORT.at("/password", LEAST);

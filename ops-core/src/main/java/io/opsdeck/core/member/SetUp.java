@@ -101,7 +101,7 @@ public class SetUp {
             if (!members.isEmpty()) {
                 throw CoreError.SET_UP_DONE.exception();
             }
-            UUID member = members.register(mail, mail, password);
+            UUID member = members.registerUnchecked(mail, mail.substring(0, Math.max(1, mail.indexOf('@'))), password);
             members.join(member, Role.OWNER);
             if (token != null) {
                 tokens.bootstrap(member, token);

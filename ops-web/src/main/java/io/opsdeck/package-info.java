@@ -1,0 +1,5 @@
+/** The application. */
+@NullMarked
+package io.opsdeck;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package io.opsdeck.web.audit;
+
+import io.opsdeck.core.audit.AuditTrail;
+import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.security.Requires;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** Who changed what. */
+@Controller
+class AuditPageController {
+
+    private static final int PAGE = 50;
+
+    /** Kinds of things that are changed: the first word of an action. */
+    private static final List<String> KINDS = List.of("workspace", "member", "role", "token", "source");
+
+    private final AuditTrail audit;
+
+    AuditPageController(AuditTrail audit) {
+        this.audit = audit;
+    }
+
+    @GetMapping("/audit")
+    @Requires(Permission.AUDIT_READ)
+    String list(
+            @RequestParam(defaultValue = "") String kind,
+            @RequestParam(defaultValue = "") String actor,
+            @RequestParam(required = false) @Nullable String cursor,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        response.addHeader("Vary", "HX-Request");
+        String action = KINDS.contains(kind) ? kind + "." : "";
+        model.addAttribute("page", audit.page(action, actor, cursor, PAGE));
+        model.addAttribute("kinds", KINDS);
+        model.addAttribute("kind", kind);
+        model.addAttribute("actor", actor);
+        return request.getHeader("HX-Request") == null ? "audit/list" : "audit/list :: rows";
+    }
+}

@@ -1,0 +1,5 @@
+/** The audit trail. */
+@NullMarked
+package io.opsdeck.web.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package io.opsdeck.web.security;
+
+import io.opsdeck.core.member.Members;
+import io.opsdeck.core.member.SetUp;
+import io.opsdeck.core.member.SignIn;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Objects;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** Sign-in by password, and sign-out. */
+@Controller
+class SignInPageController {
+
+    private final Members members;
+    private final SetUp setUp;
+    private final Sessions sessions;
+
+    SignInPageController(Members members, SetUp setUp, Sessions sessions) {
+        this.members = members;
+        this.setUp = setUp;
+        this.sessions = sessions;
+    }
+
+    @GetMapping("/sign-in")
+    @Open("the way in")
+    String page(
+            @RequestParam(defaultValue = "") String next,
+            @RequestParam(defaultValue = "false") boolean signedOut,
+            HttpServletRequest request,
+            Model model) {
+        if (Caller.find(request).isPresent()) {
+            return "redirect:/";
+        }
+        return show(model, "", next, false, false, signedOut);
+    }
+
+    @PostMapping("/sign-in")
+    @Open("the way in")
+    String signIn(
+            @RequestParam(defaultValue = "") String mail,
+            @RequestParam(defaultValue = "") String password,
+            @RequestParam(defaultValue = "") String next,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        SignIn result = members.signIn(mail, password, request.getRemoteAddr());
+        if (result.outcome() == SignIn.Outcome.SUCCEEDED) {
+            sessions.begin(request, Objects.requireNonNull(result.member()));
+            response.setHeader("Location", local(next));
+            response.setStatus(HttpServletResponse.SC_SEE_OTHER);
+            return "error/fragment";
+        }
+        boolean throttled = result.outcome() == SignIn.Outcome.THROTTLED;
+        response.setStatus(throttled ? 429 : 401);
+        return show(model, mail, next, !throttled, throttled, false);
+    }
+
+    @PostMapping("/sign-out")
+    @Open("ending one's own session needs no permission")
+    String signOut(HttpServletRequest request) {
+        sessions.end(request);
+        return "redirect:/sign-in?signedOut=true";
+    }
+
+    private String show(
+            Model model, String mail, String next, boolean failed, boolean throttled, boolean signedOut) {
+        model.addAttribute("mail", mail);
+        model.addAttribute("next", next);
+        model.addAttribute("failed", failed);
+        model.addAttribute("throttled", throttled);
+        model.addAttribute("signedOut", signedOut);
+        model.addAttribute("setUpOpen", setUp.isOpen());
+        return "security/sign-in";
+    }
+
+    /** Only a path of ours: no scheme, no host, nothing a browser would read as one. */
+    static String local(String next) {
+        boolean harmless = next.startsWith("/")
+                && !next.startsWith("//")
+                && next.indexOf('\\') < 0
+                && next.chars().allMatch(c -> c > ' ' && c < 127);
+        return harmless ? next : "/";
+    }
+}

@@ -1,0 +1,5 @@
+/** Sign-in, sessions, tokens and the permission of each handler. */
+@NullMarked
+package io.opsdeck.web.security;
+
+import org.jspecify.annotations.NullMarked;

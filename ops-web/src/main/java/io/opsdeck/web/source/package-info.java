@@ -1,0 +1,5 @@
+/** Event sources. */
+@NullMarked
+package io.opsdeck.web.source;
+
+import org.jspecify.annotations.NullMarked;

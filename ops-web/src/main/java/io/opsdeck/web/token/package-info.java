@@ -1,0 +1,5 @@
+/** API tokens. */
+@NullMarked
+package io.opsdeck.web.token;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The Segment-compatible tracking API. */
+@NullMarked
+package io.opsdeck.web.tracking;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+package io.opsdeck.web.ui;
+
+import io.opsdeck.core.member.Access;
+import io.opsdeck.core.workspace.WorkspaceView;
+import io.opsdeck.core.workspace.Workspaces;
+import io.opsdeck.web.security.Caller;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.WebDataBinder;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.InitBinder;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.util.WebUtils;
+
+/** Gives each page its frame. */
+@ControllerAdvice(annotations = Controller.class)
+class FrameAdvice {
+
+    private static final String TONES = "abcd";
+
+    private final Workspaces workspaces;
+    private final boolean plainHttp;
+
+    FrameAdvice(Workspaces workspaces, @Value("${opsdeck.base-url}") String baseUrl) {
+        this.workspaces = workspaces;
+        this.plainHttp = baseUrl.startsWith("http://")
+                && !baseUrl.startsWith("http://localhost")
+                && !baseUrl.startsWith("http://127.0.0.1");
+    }
+
+    @InitBinder
+    void bind(WebDataBinder binder) {
+        binder.initDirectFieldAccess();
+        binder.setDisallowedFields("class.*", "Class.*", "*.class.*", "*.Class.*");
+    }
+
+    @ModelAttribute("frame")
+    @Nullable Frame frame(HttpServletRequest request, Locale locale) {
+        return Caller.find(request).map(access -> frame(access, request, locale)).orElse(null);
+    }
+
+    private Frame frame(Access access, HttpServletRequest request, Locale locale) {
+        List<WorkspaceView> all = workspaces.list(access.workspaces());
+        WorkspaceView current = workspaces.require(access.workspace());
+        return new Frame(
+                navigation(access, request.getRequestURI()),
+                choice(current),
+                all.stream().map(FrameAdvice::choice).toList(),
+                access.name(),
+                access.mail(),
+                initials(access.name()),
+                tone(access.name()),
+                cookie(request, "od-theme", "auto"),
+                cookie(request, "od-density", "comfortable"),
+                "mini".equals(cookie(request, "od-nav", "full")),
+                locale.toLanguageTag(),
+                current.settings().timeZone().getId(),
+                List.of(),
+                false,
+                plainHttp ? "banner.plain_http" : null);
+    }
+
+    static String initials(String name) {
+        String text = name.strip();
+        if (text.isEmpty()) {
+            return "?";
+        }
+        int first = text.codePointAt(0);
+        if (Character.isIdeographic(first)) {
+            return Character.toString(first);
+        }
+        int space = text.lastIndexOf(' ');
+        String second = space > 0 && space + 1 < text.length() ? Character.toString(text.codePointAt(space + 1)) : "";
+        return (Character.toString(first) + second).toUpperCase(Locale.ROOT);
+    }
+
+    static String tone(String name) {
+        return String.valueOf(TONES.charAt(Math.floorMod(name.hashCode(), TONES.length())));
+    }
+
+    private static List<Frame.Group> navigation(Access access, String path) {
+        return Pages.groups().stream()
+                .map(group -> new Frame.Group(
+                        group,
+                        Arrays.stream(Pages.values())
+                                .filter(page -> page.group().equals(group) && access.may(page.permission()))
+                                .map(page -> new Frame.Item(
+                                        page.key(), page.icon(), page.href(), page.isCurrent(path), 0))
+                                .toList()))
+                .filter(group -> !group.items().isEmpty())
+                .toList();
+    }
+
+    private static Frame.Choice choice(WorkspaceView view) {
+        return new Frame.Choice(view.id().toString(), view.settings().name());
+    }
+
+    private static String cookie(HttpServletRequest request, String name, String otherwise) {
+        Cookie cookie = WebUtils.getCookie(request, name);
+        return cookie == null ? otherwise : cookie.getValue();
+    }
+}

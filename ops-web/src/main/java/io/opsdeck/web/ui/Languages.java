@@ -1,0 +1,55 @@
+package io.opsdeck.web.ui;
+
+import io.opsdeck.web.security.Caller;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.LocaleResolver;
+import org.springframework.web.util.WebUtils;
+
+/** The reader's language: what the member chose, else the cookie, else the browser's, else the installation's. */
+@Component("localeResolver")
+class Languages implements LocaleResolver {
+
+    static final String COOKIE = "od-lang";
+
+    private final Locale fallback;
+
+    Languages(@Value("${opsdeck.default-locale}") String fallback) {
+        this.fallback = known(fallback).orElse(Locale.ENGLISH);
+    }
+
+    @Override
+    public Locale resolveLocale(HttpServletRequest request) {
+        Cookie cookie = WebUtils.getCookie(request, COOKIE);
+        return Caller.find(request)
+                .flatMap(access -> known(access.locale()))
+                .or(() -> known(cookie == null ? null : cookie.getValue()))
+                .or(() -> known(request.getHeader("Accept-Language") == null ? null : request.getLocale().toLanguageTag()))
+                .orElse(fallback);
+    }
+
+    @Override
+    public void setLocale(
+            HttpServletRequest request, @Nullable HttpServletResponse response, @Nullable Locale locale) {
+        throw new UnsupportedOperationException("the language is a preference of the member");
+    }
+
+    /** The language Opsdeck speaks that fits a BCP 47 tag. */
+    static Optional<Locale> known(@Nullable String tag) {
+        if (tag == null) {
+            return Optional.empty();
+        }
+        String language = Locale.forLanguageTag(tag).getLanguage();
+        return switch (language) {
+            case "zh" -> Optional.of(Locale.SIMPLIFIED_CHINESE);
+            case "en" -> Optional.of(Locale.ENGLISH);
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,58 @@
+package io.opsdeck.web.ui;
+
+import io.opsdeck.core.security.Permission;
+import java.util.List;
+
+/** Every page that a sidebar or the palette may lead to, with what one needs to see it. */
+public enum Pages {
+    TODAY("today", "home", "/", "today", Permission.WORKSPACE_READ),
+    EVENTS("events", "activity", "/events", "data", Permission.EVENT_READ),
+    SOURCES("sources", "plug", "/sources", "data", Permission.SOURCE_READ),
+    MEMBERS("members", "users", "/members", "admin", Permission.MEMBER_READ),
+    ROLES("roles", "shield", "/roles", "admin", Permission.MEMBER_READ),
+    TOKENS("tokens", "key", "/tokens", "admin", Permission.TOKEN_MANAGE),
+    AUDIT("audit", "history", "/audit", "admin", Permission.AUDIT_READ),
+    SETTINGS("settings", "settings", "/settings", "admin", Permission.WORKSPACE_MANAGE);
+
+    private final String key;
+    private final String icon;
+    private final String href;
+    private final String group;
+    private final Permission permission;
+
+    Pages(String key, String icon, String href, String group, Permission permission) {
+        this.key = key;
+        this.icon = icon;
+        this.href = href;
+        this.group = group;
+        this.permission = permission;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    public String icon() {
+        return icon;
+    }
+
+    public String href() {
+        return href;
+    }
+
+    public Permission permission() {
+        return permission;
+    }
+
+    String group() {
+        return group;
+    }
+
+    boolean isCurrent(String path) {
+        return "/".equals(href) ? "/".equals(path) : path.equals(href) || path.startsWith(href + "/");
+    }
+
+    static List<String> groups() {
+        return List.of("today", "data", "admin");
+    }
+}

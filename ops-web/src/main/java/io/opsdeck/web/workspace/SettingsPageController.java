@@ -1,0 +1,87 @@
+package io.opsdeck.web.workspace;
+
+import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.workspace.WorkspaceSettings;
+import io.opsdeck.core.workspace.WorkspaceView;
+import io.opsdeck.core.workspace.Workspaces;
+import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.Requires;
+import io.opsdeck.web.ui.Html;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.DayOfWeek;
+import java.time.ZoneId;
+import java.time.format.TextStyle;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.validation.BindingResult;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** How a workspace reads time, money and words. */
+@Controller
+class SettingsPageController {
+
+    private final Workspaces workspaces;
+    private final Html html;
+
+    SettingsPageController(Workspaces workspaces, Html html) {
+        this.workspaces = workspaces;
+        this.html = html;
+    }
+
+    @GetMapping("/settings")
+    @Requires(Permission.WORKSPACE_MANAGE)
+    String page(
+            @RequestParam(defaultValue = "false") boolean saved, HttpServletRequest request, Locale locale, Model model) {
+        WorkspaceView view = workspaces.require(Caller.require(request).workspace());
+        WorkspaceSettings settings = view.settings();
+        model.addAttribute(
+                "form",
+                new SettingsForm(
+                        settings.name(),
+                        settings.timeZone().getId(),
+                        settings.weekStart().name(),
+                        settings.currency(),
+                        settings.locale()));
+        model.addAttribute("saved", saved);
+        return show(model, locale);
+    }
+
+    @PostMapping("/settings")
+    @Requires(Permission.WORKSPACE_MANAGE)
+    String save(
+            @ModelAttribute("form") SettingsForm form,
+            BindingResult errors,
+            HttpServletResponse response,
+            Locale locale,
+            Model model) {
+        boolean saved = html.submit(errors, locale, () -> workspaces.change(WorkspaceSettings.of(
+                        form.name(), form.timeZone(), form.weekStart(), form.currency(), form.locale())))
+                .isPresent();
+        if (saved) {
+            return "redirect:/settings?saved=true";
+        }
+        response.setStatus(422);
+        return show(model, locale);
+    }
+
+    private static String show(Model model, Locale locale) {
+        Map<String, String> days = new LinkedHashMap<>();
+        for (DayOfWeek day : List.of(DayOfWeek.MONDAY, DayOfWeek.SATURDAY, DayOfWeek.SUNDAY)) {
+            days.put(day.name(), day.getDisplayName(TextStyle.FULL_STANDALONE, locale));
+        }
+        model.addAttribute("days", days);
+        model.addAttribute("zones", ZoneId.getAvailableZoneIds().stream().sorted().toList());
+        return "workspace/settings";
+    }
+
+    /** The settings as typed. */
+    record SettingsForm(String name, String timeZone, String weekStart, String currency, String locale) {}
+}
