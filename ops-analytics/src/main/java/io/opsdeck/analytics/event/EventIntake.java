@@ -1,0 +1,284 @@
+package io.opsdeck.analytics.event;
+
+import io.opsdeck.analytics.event.TrackedEvent.Outcome;
+import io.opsdeck.core.error.OpsdeckException;
+import io.opsdeck.core.id.Ids;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Service;
+
+/**
+ * Takes tracking calls and answers when their events are committed. Requests wait in one queue; one thread takes
+ * whatever waits, writes it in one transaction and wakes them all, so the fsync is shared and nothing lingers. The queue
+ * is bounded by events and by bytes: what does not fit is refused before memory grows. Begins its transactions itself;
+ * must not be called inside one.
+ */
+@Service
+public class EventIntake implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(EventIntake.class);
+    private static final int FLUSH_EVENTS = 5_000;
+    private static final int QUEUE_EVENTS = 20_000;
+    private static final long QUEUE_BYTES = 64L << 20;
+    private static final long LONGEST_WAIT_SECONDS = 30;
+    private static final long IDLE_MILLIS = 1_000;
+    private static final long STOP_MILLIS = 20_000;
+
+    private final WriteKeys writeKeys;
+    private final Clock clock;
+    private final EventRules rules;
+    private final EventStore store;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final ArrayDeque<Submission> queue = new ArrayDeque<>();
+    private int queuedEvents;
+    private long queuedBytes;
+    private boolean running;
+    private @Nullable Thread flusher;
+
+    EventIntake(WriteKeys writeKeys, @Qualifier("intakeDataSource") DataSource database, Ids ids, Clock clock) {
+        this.writeKeys = writeKeys;
+        this.clock = clock;
+        this.rules = new EventRules(ids);
+        this.store = new EventStore(database, ids, clock);
+    }
+
+    private record Submission(List<TrackedEvent> events, long bytes, CompletableFuture<Boolean> done) {}
+
+    /**
+     * Reads and stores one call. Returns after the commit.
+     *
+     * @throws OpsdeckException with an {@link EventError}: an unknown write key, a document that cannot be read or is
+     *     over its limits, a full queue, or a database that is gone (then nothing is acknowledged and the client sends
+     *     the same message ids again)
+     */
+    public Receipt receive(TrackingCall call) {
+        long receivedAt = clock.millis();
+        String key = WriteKeys.ofHeader(call.authorization());
+        IntakeSource source = key == null ? null : writeKeys.require(key);
+        ParsedCall parsed;
+        try {
+            parsed = TrackingParser.parse(call);
+        } catch (OpsdeckException e) {
+            if (source != null) {
+                countRejected(source);
+            }
+            throw e;
+        }
+        if (source == null) {
+            source = writeKeys.require(parsed.writeKey());
+        }
+        for (TrackedEvent event : parsed.events()) {
+            rules.apply(event, source, receivedAt);
+        }
+        submit(parsed.events());
+        return receipt(parsed.events());
+    }
+
+    /** Stores events that the rules were applied to; returns after the commit, when each has its outcome. */
+    void submit(List<TrackedEvent> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        CompletableFuture<Boolean> done = enqueue(events);
+        try {
+            done.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw IntakeFailure.unavailable(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw IntakeFailure.unavailable(e);
+        }
+    }
+
+    EventRules rules() {
+        return rules;
+    }
+
+    private void countRejected(IntakeSource source) {
+        var unreadable = new TrackedEvent(new byte[0], 0, "");
+        unreadable.refuse(EventFault.NOT_AN_OBJECT, "");
+        rules.apply(unreadable, source, clock.millis());
+        try {
+            enqueue(List.of(unreadable));
+        } catch (OpsdeckException e) {
+            log.debug("a refusal was not counted, the queue is full", e);
+        }
+    }
+
+    private CompletableFuture<Boolean> enqueue(List<TrackedEvent> events) {
+        byte[] body = events.get(0).body;
+        long bytes = body.length + 256L * events.size();
+        var submission = new Submission(events, bytes, new CompletableFuture<>());
+        lock.lock();
+        try {
+            if (!running) {
+                throw EventError.INTAKE_UNAVAILABLE.exception();
+            }
+            boolean fits = queuedEvents + events.size() <= QUEUE_EVENTS && queuedBytes + bytes <= QUEUE_BYTES;
+            if (!fits) {
+                throw EventError.INTAKE_BUSY.exception();
+            }
+            queue.add(submission);
+            queuedEvents += events.size();
+            queuedBytes += bytes;
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+        return submission.done();
+    }
+
+    private static Receipt receipt(List<TrackedEvent> events) {
+        int[] counts = new int[Outcome.values().length];
+        var refusals = new ArrayList<Receipt.Refusal>();
+        for (TrackedEvent event : events) {
+            counts[event.outcome.ordinal()]++;
+            if (event.fault != null) {
+                String pointer = event.faultPointer == null ? event.pointer : event.faultPointer;
+                refusals.add(new Receipt.Refusal(event.fault, pointer, event.messageId));
+            }
+        }
+        return new Receipt(
+                counts[Outcome.ACCEPTED.ordinal()],
+                counts[Outcome.DUPLICATE.ordinal()],
+                counts[Outcome.QUARANTINED.ordinal()],
+                counts[Outcome.REJECTED.ordinal()],
+                List.copyOf(refusals));
+    }
+
+    private void flush() {
+        while (true) {
+            List<Submission> taken = take();
+            if (taken == null) {
+                store.hurry();
+                flush(List.of());
+                return;
+            }
+            flush(taken);
+        }
+    }
+
+    private void flush(List<Submission> taken) {
+        int size = 0;
+        for (Submission submission : taken) {
+            size += submission.events().size();
+        }
+        if (size == 0 && !store.hasCountsToWrite()) {
+            return;
+        }
+        var events = new ArrayList<TrackedEvent>(size);
+        taken.forEach(submission -> events.addAll(submission.events()));
+        Exception failure = null;
+        try {
+            store.store(events);
+        } catch (SQLException | RuntimeException e) {
+            log.warn("A flush of {} events failed, its requests are answered as unavailable", size, e);
+            failure = e;
+        }
+        for (Submission submission : taken) {
+            boolean stored = submission.events().stream().noneMatch(event -> event.outcome == Outcome.OPEN);
+            if (stored) {
+                submission.done().complete(true);
+            } else {
+                submission.done().completeExceptionally(failure == null ? new IllegalStateException("open") : failure);
+            }
+        }
+    }
+
+    /** Everything that waits, up to one flush; empty after a second of nothing, null when the intake has stopped. */
+    private @Nullable List<Submission> take() {
+        lock.lock();
+        try {
+            if (queue.isEmpty() && running) {
+                arrived.await(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+            }
+            if (queue.isEmpty() && !running) {
+                return null;
+            }
+            var taken = new ArrayList<Submission>();
+            int events = 0;
+            while (!queue.isEmpty() && events < FLUSH_EVENTS) {
+                Submission next = queue.remove();
+                taken.add(next);
+                events += next.events().size();
+                queuedBytes -= next.bytes();
+            }
+            queuedEvents -= events;
+            return taken;
+        } catch (InterruptedException e) {
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void start() {
+        lock.lock();
+        try {
+            if (running) {
+                return;
+            }
+            running = true;
+            flusher = new Thread(this::flush, "event-intake");
+            flusher.start();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses new calls, then writes what waits. */
+    @Override
+    public void stop() {
+        Thread thread;
+        lock.lock();
+        try {
+            running = false;
+            arrived.signalAll();
+            thread = flusher;
+        } finally {
+            lock.unlock();
+        }
+        if (thread == null) {
+            return;
+        }
+        try {
+            thread.join(STOP_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stops after the web server, which has the late phases, and before the pools. */
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+}

@@ -1,0 +1,8 @@
+package io.opsdeck.analytics.event;
+
+/** A place in a log: everything up to and including the row {@code seq} of transaction {@code tx} has been read. */
+public record LogPosition(long tx, long seq) {
+
+    /** Before the first row. */
+    public static final LogPosition START = new LogPosition(0, 0);
+}

@@ -1,0 +1,67 @@
+package io.opsdeck.analytics.event;
+
+import static java.util.Objects.requireNonNull;
+
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.core.workspace.WorkspaceId;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Follows the logs of all workspaces without losing a row: it reads only below the oldest transaction that still runs,
+ * so a position once passed can never be filled later. In the system role, in transactions of its own.
+ */
+@Service
+@Transactional(propagation = Propagation.NEVER)
+public class LogReader {
+
+    private static final String AFTER = " where tx >= ?::text::xid8 and (tx, seq) > (?::text::xid8, ?)"
+            + " and tx < pg_snapshot_xmin(pg_current_snapshot()) order by tx, seq limit ?";
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+
+    LogReader(JdbcClient jdbc, PlatformTransactionManager transactionManager) {
+        this.jdbc = jdbc;
+        this.transactions = new TransactionTemplate(transactionManager);
+        this.transactions.setReadOnly(true);
+    }
+
+    /** From {@code position} on, {@code person} means {@code canonical}, which may itself be merged later. */
+    public record PersonAlias(
+            LogPosition position, WorkspaceId workspace, PersonId person, PersonId canonical, Instant at) {}
+
+    /** The next events of all workspaces behind {@code after}, at most {@code limit}; fewer are the end for now. */
+    public List<LoggedEvent> events(LogPosition after, int limit) {
+        return read(
+                "select " + LoggedEvent.COLUMNS + " from analytics.event e" + AFTER, after, limit, LoggedEvent::read);
+    }
+
+    /** The next merges of persons behind {@code after}, like {@link #events}. */
+    public List<PersonAlias> aliases(LogPosition after, int limit) {
+        return read(
+                "select tx::text, seq, workspace_id, person_id, canonical_id, at from analytics.person_alias" + AFTER,
+                after,
+                limit,
+                (row, number) -> new PersonAlias(
+                        new LogPosition(Long.parseUnsignedLong(row.getString(1)), row.getLong(2)),
+                        new WorkspaceId(row.getObject(3, UUID.class)),
+                        new PersonId(row.getObject(4, UUID.class)),
+                        new PersonId(row.getObject(5, UUID.class)),
+                        row.getTimestamp(6).toInstant()));
+    }
+
+    private <T> List<T> read(String sql, LogPosition after, int limit, RowMapper<T> mapper) {
+        String tx = Long.toUnsignedString(after.tx());
+        return CurrentWorkspace.callAsSystem(() -> requireNonNull(transactions.execute(
+                status -> jdbc.sql(sql).params(tx, tx, after.seq(), limit).query(mapper).list())));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.opsdeck.analytics.event;
+
+import org.jspecify.annotations.NullMarked;

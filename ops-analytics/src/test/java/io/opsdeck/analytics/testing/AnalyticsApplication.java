@@ -1,0 +1,7 @@
+package io.opsdeck.analytics.testing;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** The beans of core and analytics without a web server. */
+@SpringBootApplication(scanBasePackages = {"io.opsdeck.core", "io.opsdeck.analytics"})
+public class AnalyticsApplication {}
