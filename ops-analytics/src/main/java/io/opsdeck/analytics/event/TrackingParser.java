@@ -57,11 +57,10 @@ final class TrackingParser {
                     .maxNameLength(TrackingCall.Kind.IMPORT.mostBytes())
                     .build())
             .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             .build();
 
     private final byte[] body;
+    private final int[] repaired;
     private final TrackingCall.Kind call;
     private final JsonParser json;
     private final List<TrackedEvent> events = new ArrayList<>();
@@ -76,8 +75,9 @@ final class TrackingParser {
     private @Nullable String sentAt;
     private @Nullable String batchContext;
 
-    private TrackingParser(byte[] body, int offset, TrackingCall.Kind call) {
+    private TrackingParser(byte[] body, int offset, int[] repaired, TrackingCall.Kind call) {
         this.body = body;
+        this.repaired = repaired;
         this.call = call;
         this.json = JSON.createParser(ObjectReadContext.empty(), body, offset, body.length - offset);
     }
@@ -89,7 +89,7 @@ final class TrackingParser {
 
     static ParsedCall parse(TrackingCall.Kind kind, byte[] body) {
         int offset = checkEncoding(body);
-        var parser = new TrackingParser(body, offset, kind);
+        var parser = new TrackingParser(body, offset, repairSurrogates(body), kind);
         try {
             return parser.document();
         } catch (JacksonException e) {
@@ -133,6 +133,63 @@ final class TrackingParser {
         }
         boolean mark = body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF;
         return mark ? 3 : 0;
+    }
+
+    /**
+     * Writes the escape of U+FFFD over escapes of half a surrogate pair, which Jackson lets pass in values and refuses in
+     * names. Returns where, in ascending order.
+     */
+    private static int[] repairSurrogates(byte[] body) {
+        int[] places = {};
+        int count = 0;
+        int i = 0;
+        while (i < body.length - 1) {
+            if (body[i] != '\\') {
+                i++;
+                continue;
+            }
+            int unit = escaped(body, i);
+            if (unit < 0) {
+                i += 2;
+            } else if (Character.isHighSurrogate((char) unit) && Character.isLowSurrogate((char) escaped(body, i + 6))) {
+                i += 12;
+            } else {
+                if (Character.isSurrogate((char) unit)) {
+                    body[i + 2] = 'F';
+                    body[i + 3] = 'F';
+                    body[i + 4] = 'F';
+                    body[i + 5] = 'D';
+                    if (count == places.length) {
+                        places = Arrays.copyOf(places, count * 2 + 8);
+                    }
+                    places[count++] = i;
+                }
+                i += 6;
+            }
+        }
+        return Arrays.copyOf(places, count);
+    }
+
+    /** The code unit of the escape that begins at {@code at}, or -1 where none does. */
+    private static int escaped(byte[] body, int at) {
+        if (at + 6 > body.length || body[at] != '\\' || body[at + 1] != 'u') {
+            return -1;
+        }
+        int unit = 0;
+        for (int i = at + 2; i < at + 6; i++) {
+            int digit = Character.digit(body[i], 16);
+            if (digit < 0) {
+                return -1;
+            }
+            unit = unit << 4 | digit;
+        }
+        return unit;
+    }
+
+    private boolean isRepaired(int from, int to) {
+        int place = Arrays.binarySearch(repaired, from);
+        int next = place < 0 ? -place - 1 : place;
+        return next < repaired.length && repaired[next] < to;
     }
 
     private ParsedCall document() {
@@ -268,6 +325,9 @@ final class TrackingParser {
             }
         }
         event.rawEnd = (int) json.currentLocation().getByteOffset();
+        if (isRepaired(start, event.rawEnd)) {
+            event.flags |= TrackedEvent.SANITIZED;
+        }
         if (event.rawEnd - start > MOST_EVENT_BYTES) {
             event.refuse(EventFault.EVENT_TOO_LARGE, "");
         }
