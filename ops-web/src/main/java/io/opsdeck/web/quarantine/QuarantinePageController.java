@@ -1,0 +1,70 @@
+package io.opsdeck.web.quarantine;
+
+import io.opsdeck.analytics.event.Quarantine;
+import io.opsdeck.analytics.event.Quarantine.QuarantinedEvent;
+import io.opsdeck.analytics.event.Quarantine.Replay;
+import io.opsdeck.analytics.event.QuarantinedEventId;
+import io.opsdeck.core.page.Page;
+import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.Requires;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/** Events that could not be stored: why, and what to do with them. */
+@Controller
+class QuarantinePageController {
+
+    private static final int PAGE = 50;
+
+    private final Quarantine quarantine;
+
+    QuarantinePageController(Quarantine quarantine) {
+        this.quarantine = quarantine;
+    }
+
+    @GetMapping("/quarantine")
+    @Requires(Permission.EVENT_READ)
+    String list(
+            @RequestParam(required = false) @Nullable String cursor,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        response.addHeader("Vary", "HX-Request");
+        Page<QuarantinedEvent> page = quarantine.page(null, cursor, PAGE);
+        model.addAttribute("page", page);
+        model.addAttribute(
+                "next",
+                page.next() == null
+                        ? null
+                        : UriComponentsBuilder.fromPath("/quarantine")
+                                .queryParam("cursor", page.next())
+                                .toUriString());
+        model.addAttribute("reasons", quarantine.reasons());
+        model.addAttribute("mayManage", Caller.require(request).may(Permission.QUARANTINE_MANAGE));
+        return request.getHeader("HX-Request") == null ? "quarantine/list" : "quarantine/list :: rows";
+    }
+
+    @PostMapping("/quarantine/{id}/replay")
+    @Requires(Permission.QUARANTINE_MANAGE)
+    String replay(@PathVariable String id) {
+        Replay replay = quarantine.replay(List.of(QuarantinedEventId.of(id)));
+        return replay.stored() == 1 ? "redirect:/quarantine?replayed=true" : "redirect:/quarantine?replayed=false";
+    }
+
+    @PostMapping("/quarantine/{id}/discard")
+    @Requires(Permission.QUARANTINE_MANAGE)
+    String discard(@PathVariable String id) {
+        quarantine.discard(List.of(QuarantinedEventId.of(id)));
+        return "redirect:/quarantine";
+    }
+}

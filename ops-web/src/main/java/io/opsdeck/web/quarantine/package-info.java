@@ -1,0 +1,5 @@
+/** Events that could not be stored. */
+@NullMarked
+package io.opsdeck.web.quarantine;
+
+import org.jspecify.annotations.NullMarked;
