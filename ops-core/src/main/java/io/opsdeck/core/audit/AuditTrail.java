@@ -50,8 +50,7 @@ public class AuditTrail {
             Map<String, ?> before,
             Map<String, ?> after) {
         Actor actor = Actor.current();
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into core.audit_entry (id, workspace_id, at, actor_kind, actor_id, actor_name, action,
                           object_type, object_id, object_name, before, after, request_id, address)
                         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
@@ -91,8 +90,7 @@ public class AuditTrail {
                 throw CoreError.INVALID_VALUE.at("cursor");
             }
         }
-        List<AuditEntry> rows = jdbc.sql(
-                        """
+        List<AuditEntry> rows = jdbc.sql("""
                         select id, at, actor_kind, actor_name, action, object_type, object_id, object_name,
                           before::text, after::text, request_id, address
                         from core.audit_entry

@@ -38,8 +38,8 @@ final class DatabaseRoles {
     }
 
     private static void checkLogin(Connection connection) throws SQLException {
-        String privileged = query(
-                connection, "select (rolsuper or rolbypassrls)::text from pg_roles where rolname = current_user");
+        String privileged =
+                query(connection, "select (rolsuper or rolbypassrls)::text from pg_roles where rolname = current_user");
         if (Boolean.parseBoolean(privileged)) {
             throw new DatabaseUnusableException("The database login is a superuser or bypasses row-level security."
                     + " Give Opsdeck a login of its own that owns its database and may create roles.");

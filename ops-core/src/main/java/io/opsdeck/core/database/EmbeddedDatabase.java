@@ -145,7 +145,8 @@ final class EmbeddedDatabase implements AutoCloseable {
             return;
         }
         List<String> lines = Files.readAllLines(pidFile);
-        if (lines.size() < 2 || !Path.of(lines.get(1)).equals(data.toAbsolutePath().normalize())) {
+        if (lines.size() < 2
+                || !Path.of(lines.get(1)).equals(data.toAbsolutePath().normalize())) {
             return;
         }
         var orphan = ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
@@ -154,7 +155,9 @@ final class EmbeddedDatabase implements AutoCloseable {
             Files.deleteIfExists(pidFile);
             return;
         }
-        log.warn("Stopping the database server {} that a killed process left behind", orphan.get().pid());
+        log.warn(
+                "Stopping the database server {} that a killed process left behind",
+                orphan.get().pid());
         new ProcessBuilder("kill", "-INT", String.valueOf(orphan.get().pid())).start();
         try {
             orphan.get().onExit().get(60, TimeUnit.SECONDS);
@@ -173,8 +176,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         byte[] random = new byte[24];
         new SecureRandom().nextBytes(random);
         String password = HexFormat.of().formatHex(random);
-        Files.createFile(
-                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, password);
         return password;
     }

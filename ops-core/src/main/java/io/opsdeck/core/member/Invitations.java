@@ -66,18 +66,19 @@ public class Invitations {
         if (!byRole.mayGrant(role)) {
             throw CoreError.ROLE_ABOVE_YOURS.at("/role");
         }
-        boolean there = members.list("").stream().anyMatch(member -> member.mail().equals(address));
+        boolean there =
+                members.list("").stream().anyMatch(member -> member.mail().equals(address));
         if (there) {
             throw CoreError.ALREADY_MEMBER.at("/mail");
         }
         Instant now = clock.instant();
-        jdbc.sql("update core.invitation set withdrawn_at = ? where mail = ? and accepted_at is null and withdrawn_at is null")
+        jdbc.sql(
+                        "update core.invitation set withdrawn_at = ? where mail = ? and accepted_at is null and withdrawn_at is null")
                 .params(Timestamp.from(now), address)
                 .update();
         String code = Secrets.next(KIND);
         UUID id = ids.next();
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into core.invitation
                           (id, workspace_id, mail, role, code_hash, invited_by, created_at, expires_at)
                         values (?, core.current_workspace(), ?, ?, ?, ?, ?, ?)
@@ -97,8 +98,7 @@ public class Invitations {
 
     /** Open invitations of the current workspace, newest first. */
     public List<InvitationView> list() {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         select id, mail, role, created_at, expires_at from core.invitation
                         where accepted_at is null and withdrawn_at is null and expires_at > ? order by created_at desc
                         """)
@@ -115,8 +115,7 @@ public class Invitations {
     /** Makes an open invitation worthless. */
     @Transactional
     public void withdraw(UUID id) {
-        String mail = jdbc.sql(
-                        """
+        String mail = jdbc.sql("""
                         update core.invitation set withdrawn_at = ?
                         where id = ? and accepted_at is null and withdrawn_at is null returning mail
                         """)
@@ -133,8 +132,7 @@ public class Invitations {
         if (!Secrets.isWellFormed(KIND, code)) {
             return Optional.empty();
         }
-        return Objects.requireNonNull(CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> jdbc.sql(
-                        """
+        return Objects.requireNonNull(CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> jdbc.sql("""
                         select i.id, i.workspace_id, w.name, i.mail, i.role,
                                exists (select from core.member m where m.mail = i.mail)
                         from core.invitation i join core.workspace w on w.id = i.workspace_id
@@ -159,8 +157,10 @@ public class Invitations {
     public UUID accept(String code, String name, String password) {
         Invited invited = find(code).orElseThrow(CoreError.INVITATION_NOT_FOUND::exception);
         return CurrentWorkspace.call(
-                invited.workspace(), () -> Objects.requireNonNull(transactions.execute(status -> {
-                    int taken = jdbc.sql("update core.invitation set accepted_at = ? where id = ? and accepted_at is null")
+                invited.workspace(),
+                () -> Objects.requireNonNull(transactions.execute(status -> {
+                    int taken = jdbc.sql(
+                                    "update core.invitation set accepted_at = ? where id = ? and accepted_at is null")
                             .params(Timestamp.from(clock.instant()), invited.id())
                             .update();
                     if (taken == 0) {
@@ -186,5 +186,6 @@ public class Invitations {
     public record InvitationView(UUID id, String mail, Role role, Instant createdAt, Instant expiresAt) {}
 
     /** What the holder of a code is told; {@code known} when the address has signed up before. */
-    public record Invited(UUID id, WorkspaceId workspace, String workspaceName, String mail, Role role, boolean known) {}
+    public record Invited(
+            UUID id, WorkspaceId workspace, String workspaceName, String mail, Role role, boolean known) {}
 }

@@ -102,11 +102,13 @@ class Member {
         return passwordHash;
     }
 
-    @Nullable String locale() {
+    @Nullable
+    String locale() {
         return locale;
     }
 
-    @Nullable Instant lastSeenAt() {
+    @Nullable
+    Instant lastSeenAt() {
         return lastSeenAt;
     }
 }

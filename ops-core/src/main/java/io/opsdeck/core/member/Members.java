@@ -89,8 +89,7 @@ public class Members {
     /** Gives a member a role in the current workspace. Part of the caller's transaction. */
     @Transactional
     public void join(UUID member, Role role) {
-        int added = jdbc.sql(
-                        """
+        int added = jdbc.sql("""
                         insert into core.membership (workspace_id, member_id, role, created_at)
                         values (core.current_workspace(), ?, ?, ?) on conflict do nothing
                         """)
@@ -100,8 +99,7 @@ public class Members {
             throw CoreError.ALREADY_MEMBER.at("/mail");
         }
         Member joined = require(member);
-        audit.record(
-                "member.joined", "member", member.toString(), joined.name(), Map.of(), Map.of("role", role.key()));
+        audit.record("member.joined", "member", member.toString(), joined.name(), Map.of(), Map.of("role", role.key()));
     }
 
     /** Checks a password. Costs the same whether the member exists or not. */
@@ -143,7 +141,8 @@ public class Members {
                 .filter(member -> since == null ? !member.isDisabled() : member.accepts(since))
                 .map(member -> new Found(
                         member,
-                        jdbc.sql("select workspace_id, role from core.membership where member_id = ? order by created_at")
+                        jdbc.sql(
+                                        "select workspace_id, role from core.membership where member_id = ? order by created_at")
                                 .param(id)
                                 .query((row, number) -> new Place(
                                         new WorkspaceId(row.getObject(1, UUID.class)), Role.of(row.getString(2))))
@@ -154,7 +153,9 @@ public class Members {
         List<Place> places = found.get().places();
         Optional<Place> place = wished == null
                 ? Optional.of(places.get(0))
-                : places.stream().filter(each -> each.workspace().equals(wished)).findFirst();
+                : places.stream()
+                        .filter(each -> each.workspace().equals(wished))
+                        .findFirst();
         return place.map(chosen -> {
             Member member = found.get().member();
             return new Access(
@@ -171,8 +172,7 @@ public class Members {
 
     /** The members of the current workspace whose name or mail contains {@code text}, by name. */
     public List<MemberView> list(String text) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         select m.id, m.name, m.mail, s.role, m.disabled_at is not null, m.last_seen_at, s.created_at
                         from core.membership s join core.member m on m.id = s.member_id
                         where ? = '' or position(lower(?) in lower(m.name || ' ' || m.mail)) > 0
@@ -224,7 +224,9 @@ public class Members {
             throw CoreError.ROLE_ABOVE_YOURS.exception();
         }
         keepAnOwner(role);
-        jdbc.sql("delete from core.membership where member_id = ?").param(member).update();
+        jdbc.sql("delete from core.membership where member_id = ?")
+                .param(member)
+                .update();
         audit.record(
                 "member.removed",
                 "member",

@@ -18,10 +18,40 @@ class Passwords {
 
     /** What remains of the usual passwords when digits, signs and doubled letters are taken away. */
     private static final Set<String> COMMON = Set.of(
-            "", "password", "passwort", "qwerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "admin", "administrator",
-            "letmein", "welcome", "iloveyou", "monkey", "dragon", "football", "baseball", "sunshine", "princess",
-            "superman", "trustno", "master", "login", "abc", "abcdef", "abcdefgh", "woaini", "changeme", "secret",
-            "opsdeck", "default", "test", "guest", "root", "user");
+            "",
+            "password",
+            "passwort",
+            "qwerty",
+            "qwertyuiop",
+            "asdfghjkl",
+            "zxcvbnm",
+            "admin",
+            "administrator",
+            "letmein",
+            "welcome",
+            "iloveyou",
+            "monkey",
+            "dragon",
+            "football",
+            "baseball",
+            "sunshine",
+            "princess",
+            "superman",
+            "trustno",
+            "master",
+            "login",
+            "abc",
+            "abcdef",
+            "abcdefgh",
+            "woaini",
+            "changeme",
+            "secret",
+            "opsdeck",
+            "default",
+            "test",
+            "guest",
+            "root",
+            "user");
 
     private final Argon2PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, 1 << 14, 2);
     private final String nobody = encoder.encode("nobody has this password");
@@ -50,7 +80,9 @@ class Passwords {
         }
         String core = skeleton(password);
         String owner = skeleton(mail.substring(0, Math.max(0, mail.indexOf('@'))));
-        if (COMMON.contains(core) || core.equals(owner) || password.chars().distinct().count() < 5) {
+        if (COMMON.contains(core)
+                || core.equals(owner)
+                || password.chars().distinct().count() < 5) {
             throw CoreError.PASSWORD_TOO_COMMON.at("/password");
         }
     }
@@ -62,7 +94,9 @@ class Passwords {
                 .replace('$', 's')
                 .replaceAll("\\p{Punct}|\\d|\\s", "");
         for (String word : COMMON) {
-            if (word.length() > 3 && !plain.equals(word) && plain.replace(word, "").isEmpty()) {
+            if (word.length() > 3
+                    && !plain.equals(word)
+                    && plain.replace(word, "").isEmpty()) {
                 return word;
             }
         }

@@ -48,8 +48,7 @@ public class SetUp {
     @Transactional
     public String issueCode() {
         String code = Secrets.next(KIND);
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into core.set_up_code (code_hash, expires_at) values (?, ?)
                         on conflict (only_one) do update
                           set code_hash = excluded.code_hash, expires_at = excluded.expires_at

@@ -28,7 +28,8 @@ class SignInThrottle {
     }
 
     boolean isBlocked(String mail, String address) {
-        return jdbc.sql("select exists (select from core.sign_in_throttle where subject in (?, ?) and blocked_until > ?)")
+        return jdbc.sql(
+                        "select exists (select from core.sign_in_throttle where subject in (?, ?) and blocked_until > ?)")
                 .params(account(mail), host(address), Timestamp.from(clock.instant()))
                 .query(Boolean.class)
                 .single();
@@ -47,8 +48,7 @@ class SignInThrottle {
 
     private void count(byte[] subject, int free) {
         Instant now = clock.instant();
-        int failures = jdbc.sql(
-                        """
+        int failures = jdbc.sql("""
                         insert into core.sign_in_throttle as t (subject, failures, last_failure_at) values (?, 1, ?)
                         on conflict (subject) do update set last_failure_at = excluded.last_failure_at, failures =
                           case when t.last_failure_at < excluded.last_failure_at - interval '1 hour' then 1

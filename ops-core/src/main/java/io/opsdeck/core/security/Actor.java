@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param address the caller's socket address
  */
 public record Actor(
-        Kind kind, @Nullable UUID id, String name, @Nullable String requestId, @Nullable String address) {
+        Kind kind,
+        @Nullable UUID id,
+        String name,
+        @Nullable String requestId,
+        @Nullable String address) {
 
     private static final Actor SYSTEM = new Actor(Kind.SYSTEM, null, "Opsdeck", null, null);
 

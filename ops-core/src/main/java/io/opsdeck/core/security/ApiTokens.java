@@ -47,15 +47,12 @@ public class ApiTokens {
 
     /** The tokens of the current workspace, newest first. */
     public List<TokenView> list() {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         select t.id, t.name, t.prefix, m.name as owner, t.scopes, t.created_at, t.expires_at,
                                t.last_used_at, t.revoked_at
                         from core.api_token t join core.member m on m.id = t.member_id
                         order by t.created_at desc, t.id
-                        """)
-                .query(this::view)
-                .list();
+                        """).query(this::view).list();
     }
 
     /**
@@ -105,8 +102,7 @@ public class ApiTokens {
 
     /** Finds a living token by its text. Runs in the system scope, since the workspace is not known yet. */
     public Optional<TokenAccess> find(String token) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         select t.id, t.workspace_id, t.member_id, t.name, t.scopes from core.api_token t
                         join core.member m on m.id = t.member_id and m.disabled_at is null
                         where t.token_hash = ? and t.revoked_at is null and (t.expires_at is null or t.expires_at > ?)
@@ -128,7 +124,8 @@ public class ApiTokens {
     @Transactional
     public void used(UUID id) {
         Instant now = clock.instant();
-        jdbc.sql("update core.api_token set last_used_at = ? where id = ? and (last_used_at is null or last_used_at < ?)")
+        jdbc.sql(
+                        "update core.api_token set last_used_at = ? where id = ? and (last_used_at is null or last_used_at < ?)")
                 .params(Timestamp.from(now), id, Timestamp.from(now.minusSeconds(60)))
                 .update();
     }
@@ -136,15 +133,7 @@ public class ApiTokens {
     /** Stores the token that the environment gave at first start: every scope, every workspace of its owner. */
     @Transactional
     public void bootstrap(UUID member, String token) {
-        insert(
-                ids.next(),
-                null,
-                member,
-                "bootstrap",
-                token,
-                EnumSet.allOf(Permission.class),
-                clock.instant(),
-                null);
+        insert(ids.next(), null, member, "bootstrap", token, EnumSet.allOf(Permission.class), clock.instant(), null);
     }
 
     private void insert(
@@ -156,8 +145,7 @@ public class ApiTokens {
             Set<Permission> scopes,
             Instant now,
             @Nullable Duration lifetime) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into core.api_token
                           (id, workspace_id, member_id, name, prefix, token_hash, scopes, created_at, expires_at)
                         values (?, ?, ?, ?, ?, ?, ?, ?, ?)

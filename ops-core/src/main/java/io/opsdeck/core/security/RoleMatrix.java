@@ -37,7 +37,8 @@ public class RoleMatrix {
         }
         jdbc.sql("select role, permission, allowed from core.role_permission")
                 .query((row, number) -> {
-                    Set<Permission> allowed = matrix.getOrDefault(Role.of(row.getString(1)), EnumSet.noneOf(Permission.class));
+                    Set<Permission> allowed =
+                            matrix.getOrDefault(Role.of(row.getString(1)), EnumSet.noneOf(Permission.class));
                     Permission permission = Permission.of(row.getString(2));
                     return row.getBoolean(3) ? allowed.add(permission) : allowed.remove(permission);
                 })
@@ -59,14 +60,11 @@ public class RoleMatrix {
         if (before == allowed) {
             return;
         }
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into core.role_permission (workspace_id, role, permission, allowed)
                         values (core.current_workspace(), ?, ?, ?)
                         on conflict (workspace_id, role, permission) do update set allowed = excluded.allowed
-                        """)
-                .params(role.key(), permission.key(), allowed)
-                .update();
+                        """).params(role.key(), permission.key(), allowed).update();
         audit.record(
                 "role.changed",
                 "role",

@@ -68,8 +68,6 @@ class Workspace {
 
     WorkspaceView view() {
         return new WorkspaceView(
-                new WorkspaceId(id),
-                WorkspaceSettings.of(name, timeZone, weekStart, currency, locale),
-                createdAt);
+                new WorkspaceId(id), WorkspaceSettings.of(name, timeZone, weekStart, currency, locale), createdAt);
     }
 }

@@ -14,15 +14,13 @@ import java.util.Set;
  * @param currency ISO 4217
  * @param locale BCP 47, one of the languages Opsdeck speaks
  */
-public record WorkspaceSettings(
-        String name, ZoneId timeZone, DayOfWeek weekStart, String currency, String locale) {
+public record WorkspaceSettings(String name, ZoneId timeZone, DayOfWeek weekStart, String currency, String locale) {
 
     private static final int MOST_IN_NAME = 120;
     private static final Set<String> LOCALES = Set.of("en", "zh-CN");
 
     /** Reads and checks what somebody typed; the error points at the first field that is wrong. */
-    public static WorkspaceSettings of(
-            String name, String timeZone, String weekStart, String currency, String locale) {
+    public static WorkspaceSettings of(String name, String timeZone, String weekStart, String currency, String locale) {
         String cleaned = TextHygiene.clean(name).strip();
         if (cleaned.isEmpty()) {
             throw CoreError.REQUIRED.at("/name");

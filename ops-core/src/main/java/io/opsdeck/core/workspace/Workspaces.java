@@ -26,11 +26,7 @@ public class Workspaces {
     private final TransactionTemplate transactions;
 
     Workspaces(
-            WorkspaceRepository repository,
-            AuditTrail audit,
-            Ids ids,
-            Clock clock,
-            TransactionTemplate transactions) {
+            WorkspaceRepository repository, AuditTrail audit, Ids ids, Clock clock, TransactionTemplate transactions) {
         this.repository = repository;
         this.audit = audit;
         this.ids = ids;
@@ -45,13 +41,21 @@ public class Workspaces {
     @Transactional(propagation = Propagation.NEVER)
     public WorkspaceView create(WorkspaceSettings settings, Consumer<WorkspaceId> alongside) {
         var id = new WorkspaceId(ids.next());
-        return CurrentWorkspace.call(id, () -> java.util.Objects.requireNonNull(transactions.execute(status -> {
-            var workspace = new Workspace(id.id(), settings, clock.instant());
-            repository.saveAndFlush(workspace);
-            alongside.accept(id);
-            audit.record("workspace.created", "workspace", id.toString(), settings.name(), Map.of(), workspace.facts());
-            return workspace.view();
-        })));
+        return CurrentWorkspace.call(
+                id,
+                () -> java.util.Objects.requireNonNull(transactions.execute(status -> {
+                    var workspace = new Workspace(id.id(), settings, clock.instant());
+                    repository.saveAndFlush(workspace);
+                    alongside.accept(id);
+                    audit.record(
+                            "workspace.created",
+                            "workspace",
+                            id.toString(),
+                            settings.name(),
+                            Map.of(),
+                            workspace.facts());
+                    return workspace.view();
+                })));
     }
 
     public WorkspaceView require(WorkspaceId id) {

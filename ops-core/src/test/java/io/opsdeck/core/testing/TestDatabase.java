@@ -62,8 +62,7 @@ public final class TestDatabase {
             });
             try (var connection = server.getPostgresDatabase().getConnection();
                     var statement = connection.createStatement()) {
-                statement.execute(
-                        "create role " + LOGIN + " login createdb createrole password '" + PASSWORD + "'");
+                statement.execute("create role " + LOGIN + " login createdb createrole password '" + PASSWORD + "'");
             }
             return "jdbc:postgresql://localhost:" + server.getPort() + "/";
         } catch (IOException e) {

@@ -46,12 +46,18 @@ class ApiErrors extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> expected(OpsdeckException failure, HttpServletRequest request, Locale locale) {
         String text = messages.getMessage(
                 "error." + failure.code().code(), failure.arguments().toArray(), locale);
-        ProblemDetail problem = problem(failure.code().kind().status(), failure.code().code(), text, request);
+        ProblemDetail problem =
+                problem(failure.code().kind().status(), failure.code().code(), text, request);
         failure.pointer()
-                .ifPresent(pointer -> problem.setProperty("errors", List.of(Map.of(
-                        pointer.startsWith("/") ? "pointer" : "parameter", pointer,
-                        "code", failure.code().code(),
-                        "detail", text))));
+                .ifPresent(pointer -> problem.setProperty(
+                        "errors",
+                        List.of(Map.of(
+                                pointer.startsWith("/") ? "pointer" : "parameter",
+                                pointer,
+                                "code",
+                                failure.code().code(),
+                                "detail",
+                                text))));
         var headers = new HttpHeaders();
         if (failure.code().kind() == ErrorKind.UNAUTHENTICATED) {
             headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");

@@ -66,9 +66,7 @@ class MemberPageController {
             Model model) {
         Access by = Caller.require(request);
         Optional<String> code = html.submit(
-                errors,
-                locale,
-                () -> invitations.invite(form.mail(), Role.of(form.role()), by.member(), by.role()));
+                errors, locale, () -> invitations.invite(form.mail(), Role.of(form.role()), by.member(), by.role()));
         code.ifPresent(fresh -> {
             model.addAttribute("link", baseUrl + "/invitations/" + fresh);
             model.addAttribute("linkFor", form.mail());

@@ -36,7 +36,8 @@ abstract class AccessFilter extends OncePerRequestFilter {
                 found.get().name(),
                 RequestIds.of(request),
                 request.getRemoteAddr());
-        @Nullable ServletException failure = Actor.call(
+        @Nullable
+        ServletException failure = Actor.call(
                 actor, () -> CurrentWorkspace.call(access.workspace(), () -> proceed(request, response, chain)));
         if (failure != null) {
             throw failure;

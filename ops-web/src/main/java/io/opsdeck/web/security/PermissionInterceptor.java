@@ -41,8 +41,9 @@ class PermissionInterceptor implements HandlerInterceptor {
             throw CoreError.UNAUTHENTICATED.exception();
         }
         boolean fragment = request.getHeader("HX-Request") != null;
-        String wanted = fragment ? "/" : request.getRequestURI()
-                + (request.getQueryString() == null ? "" : "?" + request.getQueryString());
+        String wanted = fragment
+                ? "/"
+                : request.getRequestURI() + (request.getQueryString() == null ? "" : "?" + request.getQueryString());
         String target = "GET".equals(request.getMethod()) && !"/".equals(wanted)
                 ? "/sign-in?next=" + URLEncoder.encode(wanted, StandardCharsets.UTF_8)
                 : "/sign-in";

@@ -36,7 +36,9 @@ public class RequestIds extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String given = request.getHeader(HEADER);
-        String id = given != null && HARMLESS.matcher(given).matches() ? given : ids.next().toString();
+        String id = given != null && HARMLESS.matcher(given).matches()
+                ? given
+                : ids.next().toString();
         request.setAttribute(ATTRIBUTE, id);
         response.setHeader(HEADER, id);
         MDC.put("requestId", id);

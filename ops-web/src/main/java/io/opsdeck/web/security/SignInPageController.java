@@ -67,8 +67,7 @@ class SignInPageController {
         return "redirect:/sign-in?signedOut=true";
     }
 
-    private String show(
-            Model model, String mail, String next, boolean failed, boolean throttled, boolean signedOut) {
+    private String show(Model model, String mail, String next, boolean failed, boolean throttled, boolean signedOut) {
         model.addAttribute("mail", mail);
         model.addAttribute("next", next);
         model.addAttribute("failed", failed);

@@ -70,13 +70,13 @@ class SetUpPageController {
     }
 
     private static WorkspaceSettings settings(SetUpForm form) {
-        return WorkspaceSettings.of(
-                form.workspaceName(), form.timeZone(), "MONDAY", form.currency(), form.locale());
+        return WorkspaceSettings.of(form.workspaceName(), form.timeZone(), "MONDAY", form.currency(), form.locale());
     }
 
     private static String show(Model model, SetUpForm form) {
         model.addAttribute("form", form);
-        model.addAttribute("zones", ZoneId.getAvailableZoneIds().stream().sorted().toList());
+        model.addAttribute(
+                "zones", ZoneId.getAvailableZoneIds().stream().sorted().toList());
         return "security/set-up";
     }
 

@@ -78,9 +78,12 @@ class SourcePageController {
 
     private void fresh(Model model, NewSource source) {
         model.addAttribute("fresh", source.writeKey());
-        model.addAttribute("example", "curl -u " + source.writeKey() + ": -H 'Content-Type: application/json' \\\n  -d '"
-                + "{\"userId\":\"u1\",\"event\":\"Order Completed\",\"properties\":{\"revenue\":42}}' \\\n  " + baseUrl
-                + "/v1/track");
+        model.addAttribute(
+                "example",
+                "curl -u " + source.writeKey() + ": -H 'Content-Type: application/json' \\\n  -d '"
+                        + "{\"userId\":\"u1\",\"event\":\"Order Completed\",\"properties\":{\"revenue\":42}}' \\\n  "
+                        + baseUrl
+                        + "/v1/track");
     }
 
     private String show(Model model, HttpServletRequest request) {

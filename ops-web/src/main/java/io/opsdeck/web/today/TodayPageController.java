@@ -41,9 +41,12 @@ class TodayPageController {
         model.addAttribute("maySeeEvents", maySeeEvents);
         model.addAttribute(
                 "newest", maySeeEvents ? log.newest(null, null, null, NEWEST).data() : List.of());
-        model.addAttribute("accepted", all.stream().mapToLong(SourceView::accepted).sum());
-        model.addAttribute("duplicate", all.stream().mapToLong(SourceView::duplicate).sum());
-        model.addAttribute("quarantined", all.stream().mapToLong(SourceView::quarantined).sum());
+        model.addAttribute(
+                "accepted", all.stream().mapToLong(SourceView::accepted).sum());
+        model.addAttribute(
+                "duplicate", all.stream().mapToLong(SourceView::duplicate).sum());
+        model.addAttribute(
+                "quarantined", all.stream().mapToLong(SourceView::quarantined).sum());
         model.addAttribute("sourceCount", all.size());
         model.addAttribute("hasSource", !all.isEmpty());
         model.addAttribute("hasEvent", all.stream().anyMatch(source -> source.accepted() > 0));

@@ -58,8 +58,10 @@ class TokenPageController {
             Locale locale,
             Model model) {
         Access by = Caller.require(request);
-        Optional<String> token = html.submit(errors, locale, () -> tokens.create(
-                by.member(), by.permissions(), form.name(), form.chosen(), form.lifetime()));
+        Optional<String> token = html.submit(
+                errors,
+                locale,
+                () -> tokens.create(by.member(), by.permissions(), form.name(), form.chosen(), form.lifetime()));
         token.ifPresent(fresh -> model.addAttribute("fresh", fresh));
         if (token.isEmpty()) {
             response.setStatus(422);
@@ -96,13 +98,19 @@ class TokenPageController {
      *
      * @param days how long it lives, 0 for ever
      */
-    record TokenForm(String name, @Nullable List<String> scopes, @Nullable Integer days) {
+    record TokenForm(
+            String name,
+            @Nullable List<String> scopes,
+            @Nullable Integer days) {
 
         Set<Permission> chosen() {
-            return scopes == null ? Set.of() : scopes.stream().map(Permission::of).collect(Collectors.toSet());
+            return scopes == null
+                    ? Set.of()
+                    : scopes.stream().map(Permission::of).collect(Collectors.toSet());
         }
 
-        @Nullable Duration lifetime() {
+        @Nullable
+        Duration lifetime() {
             return days == null || days == 0 ? null : Duration.ofDays(days);
         }
     }

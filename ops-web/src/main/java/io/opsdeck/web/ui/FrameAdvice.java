@@ -41,8 +41,11 @@ class FrameAdvice {
     }
 
     @ModelAttribute("frame")
-    @Nullable Frame frame(HttpServletRequest request, Locale locale) {
-        return Caller.find(request).map(access -> frame(access, request, locale)).orElse(null);
+    @Nullable
+    Frame frame(HttpServletRequest request, Locale locale) {
+        return Caller.find(request)
+                .map(access -> frame(access, request, locale))
+                .orElse(null);
     }
 
     private Frame frame(Access access, HttpServletRequest request, Locale locale) {
@@ -90,8 +93,8 @@ class FrameAdvice {
                         group,
                         Arrays.stream(Pages.values())
                                 .filter(page -> page.group().equals(group) && access.may(page.permission()))
-                                .map(page -> new Frame.Item(
-                                        page.key(), page.icon(), page.href(), page.isCurrent(path), 0))
+                                .map(page ->
+                                        new Frame.Item(page.key(), page.icon(), page.href(), page.isCurrent(path), 0))
                                 .toList()))
                 .filter(group -> !group.items().isEmpty())
                 .toList();

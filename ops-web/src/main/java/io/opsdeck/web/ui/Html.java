@@ -1,9 +1,9 @@
 package io.opsdeck.web.ui;
 
+import io.opsdeck.core.error.OpsdeckException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
-import io.opsdeck.core.error.OpsdeckException;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
 import org.springframework.validation.BindingResult;

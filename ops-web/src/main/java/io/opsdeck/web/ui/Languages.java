@@ -30,13 +30,15 @@ class Languages implements LocaleResolver {
         return Caller.find(request)
                 .flatMap(access -> known(access.locale()))
                 .or(() -> known(cookie == null ? null : cookie.getValue()))
-                .or(() -> known(request.getHeader("Accept-Language") == null ? null : request.getLocale().toLanguageTag()))
+                .or(() -> known(
+                        request.getHeader("Accept-Language") == null
+                                ? null
+                                : request.getLocale().toLanguageTag()))
                 .orElse(fallback);
     }
 
     @Override
-    public void setLocale(
-            HttpServletRequest request, @Nullable HttpServletResponse response, @Nullable Locale locale) {
+    public void setLocale(HttpServletRequest request, @Nullable HttpServletResponse response, @Nullable Locale locale) {
         throw new UnsupportedOperationException("the language is a preference of the member");
     }
 

@@ -21,7 +21,9 @@ class MessagesConfiguration {
         Set<String> names = new TreeSet<>();
         Resource[] files = new PathMatchingResourcePatternResolver().getResources("classpath*:messages/*.properties");
         Arrays.stream(files)
-                .map(file -> String.valueOf(file.getFilename()).replace(".properties", "").replace("_zh_CN", ""))
+                .map(file -> String.valueOf(file.getFilename())
+                        .replace(".properties", "")
+                        .replace("_zh_CN", ""))
                 .forEach(name -> names.add("messages/" + name));
         var source = new ResourceBundleMessageSource();
         source.setBasenames(names.toArray(String[]::new));

@@ -40,8 +40,7 @@ class PageErrors {
     @ExceptionHandler({CannotCreateTransactionException.class, DataAccessResourceFailureException.class})
     ModelAndView databaseGone(HttpServletRequest request, HttpServletResponse response, Locale locale) {
         response.setHeader("Retry-After", "5");
-        return answer(
-                ErrorKind.UNAVAILABLE, messages.getMessage("error.unavailable", null, locale), request, response);
+        return answer(ErrorKind.UNAVAILABLE, messages.getMessage("error.unavailable", null, locale), request, response);
     }
 
     private String text(OpsdeckException failure, Locale locale) {
@@ -49,16 +48,17 @@ class PageErrors {
                 "error." + failure.code().code(), failure.arguments().toArray(), locale);
     }
 
-    private ModelAndView answer(
-            ErrorKind kind, String text, HttpServletRequest request, HttpServletResponse response) {
+    private ModelAndView answer(ErrorKind kind, String text, HttpServletRequest request, HttpServletResponse response) {
         response.setStatus(kind.status());
         if (request.getHeader("HX-Request") != null) {
             response.setHeader("HX-Reswap", "none");
-            response.setHeader("HX-Trigger", asciiOnly(
-                    json.writeValueAsString(Map.of("toast", Map.of("text", text, "kind", "bad")))));
+            response.setHeader(
+                    "HX-Trigger",
+                    asciiOnly(json.writeValueAsString(Map.of("toast", Map.of("text", text, "kind", "bad")))));
             return new ModelAndView("error/fragment");
         }
-        String view = kind == ErrorKind.NOT_FOUND ? "error/404" : kind == ErrorKind.FORBIDDEN ? "error/403" : "error/error";
+        String view =
+                kind == ErrorKind.NOT_FOUND ? "error/404" : kind == ErrorKind.FORBIDDEN ? "error/403" : "error/error";
         return new ModelAndView(
                 view, Map.of("requestId", RequestIds.of(request), "status", kind.status(), "text", text));
     }

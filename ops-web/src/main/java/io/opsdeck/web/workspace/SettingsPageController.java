@@ -39,7 +39,10 @@ class SettingsPageController {
     @GetMapping("/settings")
     @Requires(Permission.WORKSPACE_MANAGE)
     String page(
-            @RequestParam(defaultValue = "false") boolean saved, HttpServletRequest request, Locale locale, Model model) {
+            @RequestParam(defaultValue = "false") boolean saved,
+            HttpServletRequest request,
+            Locale locale,
+            Model model) {
         WorkspaceView view = workspaces.require(Caller.require(request).workspace());
         WorkspaceSettings settings = view.settings();
         model.addAttribute(
@@ -62,8 +65,11 @@ class SettingsPageController {
             HttpServletResponse response,
             Locale locale,
             Model model) {
-        boolean saved = html.submit(errors, locale, () -> workspaces.change(WorkspaceSettings.of(
-                        form.name(), form.timeZone(), form.weekStart(), form.currency(), form.locale())))
+        boolean saved = html.submit(
+                        errors,
+                        locale,
+                        () -> workspaces.change(WorkspaceSettings.of(
+                                form.name(), form.timeZone(), form.weekStart(), form.currency(), form.locale())))
                 .isPresent();
         if (saved) {
             return "redirect:/settings?saved=true";
@@ -78,7 +84,8 @@ class SettingsPageController {
             days.put(day.name(), day.getDisplayName(TextStyle.FULL_STANDALONE, locale));
         }
         model.addAttribute("days", days);
-        model.addAttribute("zones", ZoneId.getAvailableZoneIds().stream().sorted().toList());
+        model.addAttribute(
+                "zones", ZoneId.getAvailableZoneIds().stream().sorted().toList());
         return "workspace/settings";
     }
 
