@@ -2,7 +2,6 @@ package io.opsdeck.analytics.event;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -72,8 +71,8 @@ final class DictionaryTally {
         final Map<Property, Count> properties = new TreeMap<>();
 
         void add(Counts other) {
-            other.names.forEach((key, more) -> names.computeIfAbsent(key, k -> new Count())
-                    .add(more.count, more.first, more.last, 0));
+            other.names.forEach((key, more) ->
+                    names.computeIfAbsent(key, k -> new Count()).add(more.count, more.first, more.last, 0));
             other.properties.forEach((key, more) -> properties
                     .computeIfAbsent(key, k -> new Count())
                     .add(more.count, more.first, more.last, more.types));
@@ -106,7 +105,8 @@ final class DictionaryTally {
         private boolean written;
 
         /** Whether the event's names still have room in the workspace's dictionary. */
-        @Nullable EventFault admit(Connection connection, TrackedEvent event) throws SQLException {
+        @Nullable
+        EventFault admit(Connection connection, TrackedEvent event) throws SQLException {
             UUID workspace = event.source.workspace();
             Known old = known.get(workspace);
             if (old == null) {
@@ -222,8 +222,7 @@ final class DictionaryTally {
         Object[] workspaces = names.keySet().stream().map(Name::workspace).toArray();
         Object[] events = names.keySet().stream().map(Name::name).toArray();
         Object[] counts = names.values().stream().map(count -> count.count).toArray();
-        try (var statement = connection.prepareStatement(
-                """
+        try (var statement = connection.prepareStatement("""
                 insert into analytics.event_definition as d (workspace_id, name, count, first_seen_at, last_seen_at)
                 select * from unnest(?::uuid[], ?::text[], ?::bigint[], ?::timestamptz[], ?::timestamptz[])
                 on conflict (workspace_id, name) do update set count = d.count + excluded.count,
@@ -239,8 +238,7 @@ final class DictionaryTally {
         Object[] days = names.values().stream()
                 .map(count -> LocalDate.ofEpochDay(Math.floorDiv(count.last, 86_400_000L)))
                 .toArray();
-        try (var statement = connection.prepareStatement(
-                """
+        try (var statement = connection.prepareStatement("""
                 insert into analytics.event_volume as v (workspace_id, event, day, count)
                 select * from unnest(?::uuid[], ?::text[], ?::date[], ?::bigint[])
                 on conflict (workspace_id, event, day) do update set count = v.count + excluded.count
@@ -257,8 +255,7 @@ final class DictionaryTally {
         if (properties.isEmpty()) {
             return;
         }
-        try (var statement = connection.prepareStatement(
-                """
+        try (var statement = connection.prepareStatement("""
                 insert into analytics.property_definition as d
                   (workspace_id, event, name, types, count, first_seen_at, last_seen_at)
                 select * from unnest(?::uuid[], ?::text[], ?::text[], ?::smallint[], ?::bigint[], ?::timestamptz[],

@@ -53,7 +53,9 @@ public class EventMaintenance {
         while (more) {
             Integer changed = CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> {
                 var statement = jdbc.sql(sql).param(value);
-                return repeat ? statement.update() : statement.query((row, number) -> 0).list().size();
+                return repeat
+                        ? statement.update()
+                        : statement.query((row, number) -> 0).list().size();
             }));
             more = repeat && changed != null && changed == PER_TRANSACTION;
         }

@@ -24,8 +24,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class EventSources {
 
     private static final int LONGEST_NAME = 120;
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             select s.id, s.name, s.kind, s.write_key_prefix, s.accept_from, s.created_at, s.disabled_at,
               coalesce(c.accepted, 0), coalesce(c.duplicate, 0), coalesce(c.rejected, 0), coalesce(c.quarantined, 0),
               c.last_event_at
@@ -81,8 +80,7 @@ public class EventSources {
     public NewSource create(String name, Kind kind, @Nullable LocalDate acceptFrom) {
         var id = new SourceId(ids.next());
         String key = Secrets.next(WriteKeys.KIND);
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into analytics.source (id, workspace_id, name, kind, write_key_hash, write_key_prefix,
                           accept_from, created_at)
                         values (?, ?, ?, ?, ?, ?, ?, ?)
@@ -101,7 +99,9 @@ public class EventSources {
     }
 
     public List<SourceView> list() {
-        return jdbc.sql(SELECT + " order by s.created_at, s.id").query(EventSources::view).list();
+        return jdbc.sql(SELECT + " order by s.created_at, s.id")
+                .query(EventSources::view)
+                .list();
     }
 
     public SourceView require(SourceId id) {
@@ -115,7 +115,9 @@ public class EventSources {
     @Transactional
     public void rename(SourceId id, String name) {
         SourceView before = require(id);
-        jdbc.sql("update analytics.source set name = ? where id = ?").params(name(name), id.id()).update();
+        jdbc.sql("update analytics.source set name = ? where id = ?")
+                .params(name(name), id.id())
+                .update();
         audit.record(
                 "source.renamed", "source", id.toString(), name, Map.of("name", before.name()), Map.of("name", name));
     }

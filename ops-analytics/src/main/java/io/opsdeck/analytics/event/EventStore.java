@@ -281,8 +281,8 @@ final class EventStore {
             var bySource = new TreeMap<UUID, Counters>();
             for (int i = 0; i < outcomes.length; i++) {
                 TrackedEvent event = events.get(i);
-                Counters counters = bySource.computeIfAbsent(
-                        event.source.id(), id -> new Counters(event.source.workspace()));
+                Counters counters =
+                        bySource.computeIfAbsent(event.source.id(), id -> new Counters(event.source.workspace()));
                 switch (outcomes[i]) {
                     case ACCEPTED -> {
                         counters.accepted++;
@@ -294,8 +294,7 @@ final class EventStore {
                     case OPEN -> throw new IllegalStateException("an event without outcome");
                 }
             }
-            String sql =
-                    """
+            String sql = """
                     insert into analytics.source_count as c
                       (source_id, workspace_id, accepted, duplicate, rejected, quarantined, last_event_at)
                     values (?, ?, ?, ?, ?, ?, ?)
@@ -343,7 +342,9 @@ final class EventStore {
             months.computeIfAbsent(month, key -> new ArrayList<>()).add(event);
         }
         for (var month : months.entrySet()) {
-            String leaf = String.format("analytics.event_%04d%02d", month.getKey().getYear(), month.getKey().getMonthValue());
+            String leaf = String.format(
+                    "analytics.event_%04d%02d",
+                    month.getKey().getYear(), month.getKey().getMonthValue());
             CopyIn copy = connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()

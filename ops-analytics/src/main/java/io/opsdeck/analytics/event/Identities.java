@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.opsdeck.core.id.Ids;
 import java.sql.Connection;
 import java.sql.SQLException;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +31,10 @@ final class Identities {
     private static final Duration CACHED = Duration.ofMinutes(1);
 
     private final Ids ids;
-    private final Cache<Key, Person> cache =
-            Caffeine.newBuilder().maximumSize(MOST_CACHED).expireAfterWrite(CACHED).build();
+    private final Cache<Key, Person> cache = Caffeine.newBuilder()
+            .maximumSize(MOST_CACHED)
+            .expireAfterWrite(CACHED)
+            .build();
 
     Identities(Ids ids) {
         this.ids = ids;
@@ -67,7 +69,9 @@ final class Identities {
         final boolean fresh;
         final long seenAt;
         boolean identified;
-        @Nullable Node mergedInto;
+
+        @Nullable
+        Node mergedInto;
 
         Node(UUID id, UUID workspace, boolean fresh, long seenAt, boolean identified) {
             this.id = id;
@@ -106,7 +110,7 @@ final class Identities {
         private final Map<Key, Node> byKey = new HashMap<>();
         private final Map<UUID, Node> byId = new HashMap<>();
         private final List<Node> created = new ArrayList<>();
-        private final Map<Key, Node> added = new HashMap<>();
+        private final Map<Key, Node> added = new TreeMap<>();
         private final Map<Key, Node> moved = new HashMap<>();
         private final Set<Node> claimed = new LinkedHashSet<>();
         private final Map<Node, Node> merged = new LinkedHashMap<>();
@@ -240,8 +244,7 @@ final class Identities {
             if (missing.isEmpty()) {
                 return;
             }
-            String sql =
-                    """
+            String sql = """
                     select i.workspace_id, i.kind = 'user', i.value, c.id, c.identified
                     from unnest(?::uuid[], ?::text[], ?::text[]) k (workspace_id, kind, value)
                     join analytics.identifier i using (workspace_id, kind, value)
@@ -293,7 +296,10 @@ final class Identities {
                             1,
                             connection.createArrayOf(
                                     "uuid",
-                                    claimed.stream().map(node -> node.id).sorted().toArray()));
+                                    claimed.stream()
+                                            .map(node -> node.id)
+                                            .sorted()
+                                            .toArray()));
                     expect(claimed.size(), statement.executeUpdate());
                 }
             }
@@ -301,7 +307,8 @@ final class Identities {
                 writeMerge(connection, merge.getKey(), merge.getKey().root());
             }
             for (var move : moved.entrySet()) {
-                var sql = "update analytics.identifier set person_id = ? where workspace_id = ? and kind = ? and value = ?";
+                var sql =
+                        "update analytics.identifier set person_id = ? where workspace_id = ? and kind = ? and value = ?";
                 try (var statement = connection.prepareStatement(sql)) {
                     statement.setObject(1, move.getValue().root().id);
                     statement.setObject(2, move.getKey().workspace());
@@ -328,7 +335,8 @@ final class Identities {
                 statement.setArray(
                         2,
                         connection.createArrayOf(
-                                "uuid", kept.stream().map(node -> node.workspace).toArray()));
+                                "uuid",
+                                kept.stream().map(node -> node.workspace).toArray()));
                 statement.setArray(
                         3,
                         connection.createArrayOf(
@@ -339,7 +347,8 @@ final class Identities {
                         connection.createArrayOf(
                                 "timestamptz",
                                 kept.stream()
-                                        .map(node -> Instant.ofEpochMilli(node.seenAt).toString())
+                                        .map(node -> Instant.ofEpochMilli(node.seenAt)
+                                                .toString())
                                         .toArray()));
                 statement.executeUpdate();
             }
@@ -349,7 +358,7 @@ final class Identities {
             if (added.isEmpty()) {
                 return;
             }
-            List<Key> keys = added.keySet().stream().sorted().toList();
+            List<Key> keys = List.copyOf(added.keySet());
             var sql = "insert into analytics.identifier (workspace_id, kind, value, person_id)"
                     + " select * from unnest(?::uuid[], ?::text[], ?::text[], ?::uuid[]) on conflict do nothing";
             try (var statement = connection.prepareStatement(sql)) {
@@ -358,8 +367,7 @@ final class Identities {
                         4,
                         connection.createArrayOf(
                                 "uuid",
-                                keys.stream()
-                                        .map(key -> byKey.getOrDefault(key, added.get(key)).root().id)
+                                added.values().stream().map(node -> node.root().id)
                                         .toArray()));
                 expect(keys.size(), statement.executeUpdate());
             }
@@ -367,8 +375,7 @@ final class Identities {
 
         private void writeMerge(Connection connection, Node loser, Node survivor)
                 throws SQLException, StaleIdentityException {
-            try (var statement = connection.prepareStatement(
-                    """
+            try (var statement = connection.prepareStatement("""
                     update analytics.person set merged_into = ? where id = ? and merged_into is null and identified = ?
                       and not exists (select from analytics.person s where s.id = ? and s.merged_into is not null)
                     """)) {
@@ -409,9 +416,13 @@ final class Identities {
                     connection.createArrayOf(
                             "uuid", keys.stream().map(Key::workspace).toArray()));
             statement.setArray(
-                    2, connection.createArrayOf("text", keys.stream().map(Key::kind).toArray()));
+                    2,
+                    connection.createArrayOf(
+                            "text", keys.stream().map(Key::kind).toArray()));
             statement.setArray(
-                    3, connection.createArrayOf("text", keys.stream().map(Key::value).toArray()));
+                    3,
+                    connection.createArrayOf(
+                            "text", keys.stream().map(Key::value).toArray()));
         }
     }
 }

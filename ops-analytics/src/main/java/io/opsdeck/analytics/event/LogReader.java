@@ -61,7 +61,7 @@ public class LogReader {
 
     private <T> List<T> read(String sql, LogPosition after, int limit, RowMapper<T> mapper) {
         String tx = Long.toUnsignedString(after.tx());
-        return CurrentWorkspace.callAsSystem(() -> requireNonNull(transactions.execute(
-                status -> jdbc.sql(sql).params(tx, tx, after.seq(), limit).query(mapper).list())));
+        return CurrentWorkspace.callAsSystem(() -> requireNonNull(transactions.execute(status ->
+                jdbc.sql(sql).params(tx, tx, after.seq(), limit).query(mapper).list())));
     }
 }

@@ -37,9 +37,10 @@ public record LoggedEvent(
         String props,
         String context) {
 
-    static final String COLUMNS = "e.tx::text, e.seq, e.workspace_id, e.source_id, e.message_id, e.person_id, e.user_id,"
-            + " e.anonymous_id, e.group_id, e.type, e.name, e.at, e.received_at, e.original_at, e.flags, e.props::text,"
-            + " e.context::text";
+    static final String COLUMNS =
+            "e.tx::text, e.seq, e.workspace_id, e.source_id, e.message_id, e.person_id, e.user_id,"
+                    + " e.anonymous_id, e.group_id, e.type, e.name, e.at, e.received_at, e.original_at, e.flags, e.props::text,"
+                    + " e.context::text";
 
     static LoggedEvent read(ResultSet row, int number) throws SQLException {
         int flags = row.getInt(15);

@@ -57,9 +57,10 @@ public class Quarantine {
 
     /** Newest first; {@code reason} null for all. */
     public Page<QuarantinedEvent> page(@Nullable EventFault reason, @Nullable String cursor, int limit) {
-        UUID before = cursor == null ? new UUID(-1, -1) : QuarantinedEventId.of(cursor).id();
-        List<QuarantinedEvent> rows = jdbc.sql(
-                        """
+        UUID before = cursor == null
+                ? new UUID(-1, -1)
+                : QuarantinedEventId.of(cursor).id();
+        List<QuarantinedEvent> rows = jdbc.sql("""
                         select id, source_id, message_id, reason, pointer, raw, received_at from analytics.quarantine
                         where replayed_at is null and id < ? and (?::text is null or reason = ?)
                         order by id desc limit ?
@@ -127,8 +128,7 @@ public class Quarantine {
     }
 
     private List<Kept> load(Collection<QuarantinedEventId> events) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         select q.id, q.call, q.raw, q.batch_context, q.sent_at, q.message_id, q.received_at,
                           s.id, s.workspace_id, s.accept_from
                         from analytics.quarantine q join analytics.source s on s.id = q.source_id

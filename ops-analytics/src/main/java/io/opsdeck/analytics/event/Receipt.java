@@ -15,5 +15,6 @@ import org.jspecify.annotations.Nullable;
 public record Receipt(int accepted, int duplicate, int quarantined, int rejected, List<Refusal> refusals) {
 
     /** An event that was not stored; {@code pointer} is a JSON Pointer into the call's document. */
-    public record Refusal(EventFault fault, String pointer, @Nullable String messageId) {}
+    public record Refusal(
+            EventFault fault, String pointer, @Nullable String messageId) {}
 }

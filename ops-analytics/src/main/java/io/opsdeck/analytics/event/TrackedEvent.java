@@ -34,16 +34,33 @@ final class TrackedEvent {
     IntakeSource source = IntakeSource.NONE;
     TrackingCall.Kind kind = TrackingCall.Kind.TRACK;
     String messageId = "";
-    @Nullable String userId;
-    @Nullable String anonymousId;
-    @Nullable String previousId;
-    @Nullable String groupId;
+
+    @Nullable
+    String userId;
+
+    @Nullable
+    String anonymousId;
+
+    @Nullable
+    String previousId;
+
+    @Nullable
+    String groupId;
+
     String name = "";
-    @Nullable String timestamp;
-    @Nullable String sentAt;
+
+    @Nullable
+    String timestamp;
+
+    @Nullable
+    String sentAt;
+
     String props = "{}";
     String context = "{}";
-    @Nullable String batchContext;
+
+    @Nullable
+    String batchContext;
+
     int flags;
     long at;
     long receivedAt;
@@ -51,8 +68,11 @@ final class TrackedEvent {
     String[] propertyNames = NO_NAMES;
     byte[] propertyTypes = NO_TYPES;
 
-    @Nullable EventFault fault;
-    @Nullable String faultPointer;
+    @Nullable
+    EventFault fault;
+
+    @Nullable
+    String faultPointer;
 
     UUID personId = new UUID(0, 0);
     UUID hash = new UUID(0, 0);

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param gzip whether the body is compressed; the limit counts inflated bytes
  * @param authorization the header's value
  */
-public record TrackingCall(Kind kind, InputStream body, boolean gzip, @Nullable String authorization) {
+public record TrackingCall(
+        Kind kind, InputStream body, boolean gzip, @Nullable String authorization) {
 
     /** What the path says; a batch and an import carry the type in each event. */
     public enum Kind {

@@ -151,7 +151,8 @@ final class TrackingParser {
             int unit = escaped(body, i);
             if (unit < 0) {
                 i += 2;
-            } else if (Character.isHighSurrogate((char) unit) && Character.isLowSurrogate((char) escaped(body, i + 6))) {
+            } else if (Character.isHighSurrogate((char) unit)
+                    && Character.isLowSurrogate((char) escaped(body, i + 6))) {
                 i += 12;
             } else {
                 if (Character.isSurrogate((char) unit)) {
@@ -255,7 +256,8 @@ final class TrackingParser {
             if (token == JsonToken.START_OBJECT) {
                 event(pointer);
             } else {
-                var broken = new TrackedEvent(body, (int) json.currentTokenLocation().getByteOffset(), pointer);
+                var broken =
+                        new TrackedEvent(body, (int) json.currentTokenLocation().getByteOffset(), pointer);
                 broken.refuse(EventFault.NOT_AN_OBJECT, "");
                 events.add(broken);
                 json.skipChildren();

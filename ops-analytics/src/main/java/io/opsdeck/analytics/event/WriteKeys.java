@@ -84,7 +84,9 @@ class WriteKeys {
                     return Optional.empty();
                 }
                 return Optional.of(new IntakeSource(
-                        rows.getObject(1, UUID.class), rows.getObject(2, UUID.class), rows.getObject(3, LocalDate.class)));
+                        rows.getObject(1, UUID.class),
+                        rows.getObject(2, UUID.class),
+                        rows.getObject(3, LocalDate.class)));
             }
         } catch (SQLException e) {
             throw IntakeFailure.unavailable(e);

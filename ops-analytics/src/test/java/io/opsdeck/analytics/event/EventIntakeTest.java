@@ -39,18 +39,41 @@ import org.springframework.transaction.support.TransactionTemplate;
 @TestPropertySource(locations = "classpath:opsdeck-core.properties")
 class EventIntakeTest {
 
-    @Autowired EventIntake intake;
-    @Autowired EventSources sources;
-    @Autowired EventLog log;
-    @Autowired LogReader reader;
-    @Autowired Quarantine quarantine;
-    @Autowired EventDictionary dictionary;
-    @Autowired EventMaintenance maintenance;
-    @Autowired WriteKeys writeKeys;
-    @Autowired Ids ids;
-    @Autowired Clock clock;
-    @Autowired JdbcClient jdbc;
-    @Autowired TransactionTemplate transactions;
+    @Autowired
+    EventIntake intake;
+
+    @Autowired
+    EventSources sources;
+
+    @Autowired
+    EventLog log;
+
+    @Autowired
+    LogReader reader;
+
+    @Autowired
+    Quarantine quarantine;
+
+    @Autowired
+    EventDictionary dictionary;
+
+    @Autowired
+    EventMaintenance maintenance;
+
+    @Autowired
+    WriteKeys writeKeys;
+
+    @Autowired
+    Ids ids;
+
+    @Autowired
+    Clock clock;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    TransactionTemplate transactions;
 
     @Autowired
     @Qualifier("intakeDataSource")
@@ -84,7 +107,10 @@ class EventIntakeTest {
         send("track", "{\"event\":\"view\",\"anonymousId\":\"a2\"}");
         send("alias", "{\"previousId\":\"a2\",\"userId\":\"u1\"}");
         assertThat(person("u1")).isEqualTo(u1);
-        assertThat(eventsOf(u1)).hasSize(5).filteredOn(name -> !name.equals("$alias")).hasSize(4);
+        assertThat(eventsOf(u1))
+                .hasSize(5)
+                .filteredOn(name -> !name.equals("$alias"))
+                .hasSize(4);
         assertThat(reader.aliases(LogPosition.START, 1000))
                 .filteredOn(alias -> alias.workspace().equals(workspace))
                 .singleElement()
@@ -93,10 +119,12 @@ class EventIntakeTest {
 
     @Test
     void identifiersLeadToTheSamePersonsWithinOneBatch() {
-        send("batch", "{\"batch\":[{\"type\":\"track\",\"event\":\"view\",\"anonymousId\":\"a1\"},"
-                + "{\"type\":\"identify\",\"anonymousId\":\"a1\",\"userId\":\"u1\"},{\"type\":\"track\",\"event\":\"buy\",\"anonymousId\":\"a1\"},"
-                + "{\"type\":\"track\",\"event\":\"login\",\"anonymousId\":\"a1\",\"userId\":\"u2\"},{\"type\":\"track\",\"event\":\"view\",\"anonymousId\":\"a1\"},"
-                + "{\"type\":\"track\",\"event\":\"view\",\"anonymousId\":\"a2\"},{\"type\":\"alias\",\"previousId\":\"a2\",\"userId\":\"u1\"}]}");
+        send(
+                "batch",
+                "{\"batch\":[{\"type\":\"track\",\"event\":\"view\",\"anonymousId\":\"a1\"},"
+                        + "{\"type\":\"identify\",\"anonymousId\":\"a1\",\"userId\":\"u1\"},{\"type\":\"track\",\"event\":\"buy\",\"anonymousId\":\"a1\"},"
+                        + "{\"type\":\"track\",\"event\":\"login\",\"anonymousId\":\"a1\",\"userId\":\"u2\"},{\"type\":\"track\",\"event\":\"view\",\"anonymousId\":\"a1\"},"
+                        + "{\"type\":\"track\",\"event\":\"view\",\"anonymousId\":\"a2\"},{\"type\":\"alias\",\"previousId\":\"a2\",\"userId\":\"u1\"}]}");
         assertThat(eventsOf(person("u1"))).hasSize(5);
         assertThat(eventsOf(person("u2"))).hasSize(2);
     }
@@ -124,7 +152,8 @@ class EventIntakeTest {
         assertThat(receive(restarted, "batch", batch).duplicate()).isEqualTo(3);
         restarted.stop();
         assertThatThrownBy(() -> receive(restarted, "batch", batch))
-                .isInstanceOfSatisfying(OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.INTAKE_UNAVAILABLE));
+                .isInstanceOfSatisfying(
+                        OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.INTAKE_UNAVAILABLE));
         var counters = CurrentWorkspace.call(workspace, () -> sources.require(source));
         assertThat(List.of(counters.accepted(), counters.duplicate())).isEqualTo(List.of(2L, 7L));
         assertThat(counters.lastEventAt()).isNotNull();
@@ -133,22 +162,36 @@ class EventIntakeTest {
 
     @Test
     void aBadEventIsRefusedAloneAndCanBeReplayed() {
-        Receipt receipt = send("batch", "{\"batch\":[" + item("g1")
-                + ",{\"type\":\"track\",\"event\":\"old\",\"userId\":\"u\",\"messageId\":\"bad\",\"timestamp\":\"2001-01-01\",\"properties\":{\"a\":\"\\u0000\"}},"
-                + "{\"type\":\"track\",\"event\":\"big\",\"userId\":\"u\",\"properties\":{\"a\":\"" + "x".repeat(33_000) + "\"}}," + item("g2")
-                + "],\"context\":{\"ip\":\"1.1.1.1\",\"locale\":\"zh\"}}");
+        Receipt receipt = send(
+                "batch",
+                "{\"batch\":[" + item("g1")
+                        + ",{\"type\":\"track\",\"event\":\"old\",\"userId\":\"u\",\"messageId\":\"bad\",\"timestamp\":\"2001-01-01\",\"properties\":{\"a\":\"\\u0000\"}},"
+                        + "{\"type\":\"track\",\"event\":\"big\",\"userId\":\"u\",\"properties\":{\"a\":\""
+                        + "x".repeat(33_000) + "\"}}," + item("g2")
+                        + "],\"context\":{\"ip\":\"1.1.1.1\",\"locale\":\"zh\"}}");
         assertThat(receipt.accepted()).isEqualTo(2);
         assertThat(receipt.quarantined()).isEqualTo(1);
         assertThat(receipt.rejected()).isEqualTo(1);
-        assertThat(receipt.refusals()).extracting(Receipt.Refusal::pointer).containsExactly("/batch/1/timestamp", "/batch/2");
+        assertThat(receipt.refusals())
+                .extracting(Receipt.Refusal::pointer)
+                .containsExactly("/batch/1/timestamp", "/batch/2");
         assertThat(all()).allSatisfy(event -> assertThat(event.context()).contains("zh"));
-        var kept = CurrentWorkspace.call(workspace, () -> quarantine.page(null, null, 10)).data();
-        assertThat(kept).singleElement().satisfies(event -> assertThat(event.reason()).isEqualTo(EventFault.TOO_OLD));
+        var kept = CurrentWorkspace.call(workspace, () -> quarantine.page(null, null, 10))
+                .data();
+        assertThat(kept)
+                .singleElement()
+                .satisfies(event -> assertThat(event.reason()).isEqualTo(EventFault.TOO_OLD));
         var which = List.of(kept.get(0).id());
-        assertThat(CurrentWorkspace.call(workspace, () -> quarantine.replay(which))).isEqualTo(new Quarantine.Replay(0, 1));
-        CurrentWorkspace.run(workspace, () -> transactions.executeWithoutResult(status ->
-                jdbc.sql("update analytics.source set accept_from = ?").param(LocalDate.of(1990, 1, 1)).update()));
-        assertThat(CurrentWorkspace.call(workspace, () -> quarantine.replay(which))).isEqualTo(new Quarantine.Replay(1, 0));
+        assertThat(CurrentWorkspace.call(workspace, () -> quarantine.replay(which)))
+                .isEqualTo(new Quarantine.Replay(0, 1));
+        CurrentWorkspace.run(
+                workspace,
+                () -> transactions.executeWithoutResult(
+                        status -> jdbc.sql("update analytics.source set accept_from = ?")
+                                .param(LocalDate.of(1990, 1, 1))
+                                .update()));
+        assertThat(CurrentWorkspace.call(workspace, () -> quarantine.replay(which)))
+                .isEqualTo(new Quarantine.Replay(1, 0));
         assertThat(CurrentWorkspace.call(workspace, () -> quarantine.reasons())).isEmpty();
         assertThat(all()).extracting(LoggedEvent::messageId).containsExactlyInAnyOrder("g1", "g2", "bad");
         assertThat(all().stream().filter(LoggedEvent::sanitized)).hasSize(1);
@@ -156,21 +199,33 @@ class EventIntakeTest {
 
     @Test
     void anEventThatTheDatabaseRefusesStandsAloneInTheEnd() {
-        var parsed = TrackingParser.parse(TrackingCall.Kind.BATCH, ("{\"batch\":[" + item("p1") + "," + item("p2") + "," + item("p3") + "," + item("p4") + "]}").getBytes(StandardCharsets.UTF_8));
+        var parsed = TrackingParser.parse(
+                TrackingCall.Kind.BATCH,
+                ("{\"batch\":[" + item("p1") + "," + item("p2") + "," + item("p3") + "," + item("p4") + "]}")
+                        .getBytes(StandardCharsets.UTF_8));
         IntakeSource intakeSource = writeKeys.require(key);
         parsed.events().forEach(event -> intake.rules().apply(event, intakeSource, clock.millis()));
         parsed.events().get(2).props = "{broken";
         intake.submit(parsed.events());
-        assertThat(parsed.events()).extracting(event -> event.outcome).containsExactly(
-                TrackedEvent.Outcome.ACCEPTED, TrackedEvent.Outcome.ACCEPTED, TrackedEvent.Outcome.QUARANTINED, TrackedEvent.Outcome.ACCEPTED);
+        assertThat(parsed.events())
+                .extracting(event -> event.outcome)
+                .containsExactly(
+                        TrackedEvent.Outcome.ACCEPTED,
+                        TrackedEvent.Outcome.ACCEPTED,
+                        TrackedEvent.Outcome.QUARANTINED,
+                        TrackedEvent.Outcome.ACCEPTED);
         assertThat(all()).hasSize(3);
-        assertThat(CurrentWorkspace.call(workspace, () -> quarantine.reasons())).containsExactly(new Quarantine.ReasonCount(EventFault.NOT_STORABLE, 1));
+        assertThat(CurrentWorkspace.call(workspace, () -> quarantine.reasons()))
+                .containsExactly(new Quarantine.ReasonCount(EventFault.NOT_STORABLE, 1));
     }
 
     @Test
     void oddTextComesBackAsItWas() {
         String text = "tab\\t line\\n back\\\\slash \\\"quote\\\" 👨‍👩‍👧‍👦 𠮷 \\\\N";
-        send("track", "{\"event\":\"odd \\t \\\\ \\n\",\"userId\":\"u\\\\N\",\"properties\":{\"a.b\\\"']$\":\"" + text + "\",\"n\":1e400}}");
+        send(
+                "track",
+                "{\"event\":\"odd \\t \\\\ \\n\",\"userId\":\"u\\\\N\",\"properties\":{\"a.b\\\"']$\":\"" + text
+                        + "\",\"n\":1e400}}");
         LoggedEvent event = all().get(0);
         assertThat(event.name()).isEqualTo("odd \t \\ \n");
         assertThat(event.userId()).isEqualTo("u\\N");
@@ -206,8 +261,12 @@ class EventIntakeTest {
             writers.add(pool.submit(() -> {
                 for (int i = 0; i < 150; i++) {
                     String id = "c" + random.nextInt(1500);
-                    Receipt receipt = receive(mine, "track", "{\"event\":\"e" + random.nextInt(20) + "\",\"anonymousId\":\"a" + random.nextInt(40)
-                            + "\"" + (random.nextInt(4) == 0 ? ",\"userId\":\"u" + random.nextInt(15) + "\"" : "") + ",\"messageId\":\"" + id + "\"}");
+                    Receipt receipt = receive(
+                            mine,
+                            "track",
+                            "{\"event\":\"e" + random.nextInt(20) + "\",\"anonymousId\":\"a" + random.nextInt(40) + "\""
+                                    + (random.nextInt(4) == 0 ? ",\"userId\":\"u" + random.nextInt(15) + "\"" : "")
+                                    + ",\"messageId\":\"" + id + "\"}");
                     assertThat(receipt.accepted() + receipt.duplicate()).isEqualTo(1);
                     if (receipt.accepted() == 1) {
                         assertThat(acknowledged.add(id)).isTrue();
@@ -274,16 +333,25 @@ class EventIntakeTest {
             assertThat(dictionary.events()).isEmpty();
         });
         assertThatThrownBy(() -> CurrentWorkspace.call(other, () -> sources.require(source)))
-                .isInstanceOfSatisfying(OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.SOURCE_NOT_FOUND));
-        assertThatThrownBy(() -> CurrentWorkspace.callAsSystem(() -> transactions.execute(status ->
-                jdbc.sql("select * from analytics.event_" + java.time.YearMonth.now(clock).toString().replace("-", "")).query().listOfRows())))
+                .isInstanceOfSatisfying(
+                        OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.SOURCE_NOT_FOUND));
+        assertThatThrownBy(() -> CurrentWorkspace.callAsSystem(() ->
+                        transactions.execute(status -> jdbc.sql("select * from analytics.event_"
+                                        + java.time.YearMonth.now(clock)
+                                                .toString()
+                                                .replace("-", ""))
+                                .query()
+                                .listOfRows())))
                 .hasStackTraceContaining("permission denied");
     }
 
     @Test
     void theDictionaryCountsWhatCame() {
         for (int i = 0; i < 3; i++) {
-            send("track", "{\"event\":\"Order Completed\",\"userId\":\"u\",\"properties\":{\"total\":" + (i == 0 ? "\"5\"" : "5") + "}}");
+            send(
+                    "track",
+                    "{\"event\":\"Order Completed\",\"userId\":\"u\",\"properties\":{\"total\":"
+                            + (i == 0 ? "\"5\"" : "5") + "}}");
         }
         var again = new EventIntake(writeKeys, intakeDatabase, ids, clock);
         again.start();
@@ -292,10 +360,15 @@ class EventIntakeTest {
         intake.stop();
         intake.start();
         CurrentWorkspace.run(workspace, () -> {
-            assertThat(dictionary.events()).singleElement().satisfies(event -> assertThat(event.count()).isEqualTo(4));
-            assertThat(dictionary.properties("Order Completed")).singleElement().satisfies(property ->
-                    assertThat(property.types()).containsExactly(EventDictionary.ValueType.TEXT, EventDictionary.ValueType.NUMBER));
-            assertThat(dictionary.volume("Order Completed", LocalDate.of(2020, 1, 1))).hasSize(1);
+            assertThat(dictionary.events())
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.count()).isEqualTo(4));
+            assertThat(dictionary.properties("Order Completed"))
+                    .singleElement()
+                    .satisfies(property -> assertThat(property.types())
+                            .containsExactly(EventDictionary.ValueType.TEXT, EventDictionary.ValueType.NUMBER));
+            assertThat(dictionary.volume("Order Completed", LocalDate.of(2020, 1, 1)))
+                    .hasSize(1);
             dictionary.describe("Order Completed", EventDictionary.Status.DEPRECATED, null, "Paid");
             assertThat(dictionary.events().get(0).description()).isEqualTo("Paid");
         });
@@ -332,7 +405,8 @@ class EventIntakeTest {
 
     private void assertUnknown(String wrong) {
         assertThatThrownBy(() -> intake.receive(call("track", "{\"event\":\"x\",\"userId\":\"u\"}", wrong)))
-                .isInstanceOfSatisfying(OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.WRITE_KEY_UNKNOWN));
+                .isInstanceOfSatisfying(
+                        OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.WRITE_KEY_UNKNOWN));
     }
 
     private LogPosition end() {
@@ -347,16 +421,19 @@ class EventIntakeTest {
 
     private WorkspaceId newWorkspace() {
         var id = new WorkspaceId(ids.next());
-        CurrentWorkspace.run(id, () -> transactions.executeWithoutResult(status -> jdbc.sql(
-                        "insert into core.workspace (id, name, time_zone, week_start, currency, locale, created_at)"
-                                + " values (?, 'W', 'Asia/Shanghai', 'MONDAY', 'CNY', 'zh-CN', now())")
-                .param(id.id())
-                .update()));
+        CurrentWorkspace.run(
+                id,
+                () -> transactions.executeWithoutResult(status -> jdbc.sql(
+                                "insert into core.workspace (id, name, time_zone, week_start, currency, locale, created_at)"
+                                        + " values (?, 'W', 'Asia/Shanghai', 'MONDAY', 'CNY', 'zh-CN', now())")
+                        .param(id.id())
+                        .update()));
         return id;
     }
 
     private static String item(String messageId) {
-        return "{\"type\":\"track\",\"event\":\"e\",\"userId\":\"u\",\"messageId\":\"" + messageId + "\",\"context\":{\"ip\":\"2.2.2.2\"}}";
+        return "{\"type\":\"track\",\"event\":\"e\",\"userId\":\"u\",\"messageId\":\"" + messageId
+                + "\",\"context\":{\"ip\":\"2.2.2.2\"}}";
     }
 
     private Receipt send(String path, String body) {
@@ -376,7 +453,8 @@ class EventIntakeTest {
     }
 
     private PersonId person(String identifier) {
-        return CurrentWorkspace.call(workspace, () -> log.findPerson(identifier)).orElseThrow();
+        return CurrentWorkspace.call(workspace, () -> log.findPerson(identifier))
+                .orElseThrow();
     }
 
     private List<String> eventsOf(PersonId person) {
@@ -386,6 +464,7 @@ class EventIntakeTest {
     }
 
     private List<LoggedEvent> all() {
-        return CurrentWorkspace.call(workspace, () -> log.newest(null, null, null, 10_000)).data();
+        return CurrentWorkspace.call(workspace, () -> log.newest(null, null, null, 10_000))
+                .data();
     }
 }

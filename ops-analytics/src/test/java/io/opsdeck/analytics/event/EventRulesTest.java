@@ -57,7 +57,8 @@ class EventRulesTest {
                 "1e400, -, -, INVALID_TIME",
             })
     void timeIsCorrectedClampedOrRefused(String timestamp, String sentAt, String expected, String verdict) {
-        TrackedEvent event = event("{\"event\":\"a\",\"userId\":\"u\"" + field("timestamp", timestamp) + field("sentAt", sentAt) + "}");
+        TrackedEvent event = event(
+                "{\"event\":\"a\",\"userId\":\"u\"" + field("timestamp", timestamp) + field("sentAt", sentAt) + "}");
         if (expected == null) {
             assertThat(event.fault).isEqualTo(EventFault.valueOf(verdict));
             return;
@@ -71,15 +72,36 @@ class EventRulesTest {
     @Test
     void aSourceMayAcceptOlderEvents() {
         var patient = new IntakeSource(new UUID(1, 1), new UUID(2, 2), LocalDate.of(1990, 1, 1));
-        TrackedEvent event = parse("{\"event\":\"a\",\"userId\":\"u\",\"timestamp\":\"1995-05-05\"}").get(0);
+        TrackedEvent event = parse("{\"event\":\"a\",\"userId\":\"u\",\"timestamp\":\"1995-05-05\"}")
+                .get(0);
         rules.apply(event, patient, NOW.toEpochMilli());
         assertThat(event.fault).isNull();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "null", "NULL", "undefined", "none", "nil", "NaN", "0", "-1", "true", "False", "anonymous", "Guest", " unknown ", "[object Object]", "00000000-0000-0000-0000-000000000000"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "NULL",
+                "undefined",
+                "none",
+                "nil",
+                "NaN",
+                "0",
+                "-1",
+                "true",
+                "False",
+                "anonymous",
+                "Guest",
+                " unknown ",
+                "[object Object]",
+                "00000000-0000-0000-0000-000000000000"
+            })
     void aPlaceholderIsNoIdentifier(String placeholder) {
-        assertThat(event("{\"event\":\"a\",\"userId\":\"" + placeholder + "\"}").fault).isEqualTo(EventFault.NO_IDENTIFIER);
+        assertThat(event("{\"event\":\"a\",\"userId\":\"" + placeholder + "\"}").fault)
+                .isEqualTo(EventFault.NO_IDENTIFIER);
         TrackedEvent kept = event("{\"event\":\"a\",\"userId\":\"" + placeholder + "\",\"anonymousId\":\"a1\"}");
         assertThat(kept.fault).isNull();
         assertThat(kept.userId).isNull();
@@ -87,21 +109,25 @@ class EventRulesTest {
 
     @Test
     void anIdentifierHasAtMost200Characters() {
-        assertThat(event("{\"event\":\"a\",\"userId\":\"" + "𠮷".repeat(200) + "\"}").fault).isNull();
-        assertThat(event("{\"event\":\"a\",\"userId\":\"" + "x".repeat(201) + "\"}").fault).isEqualTo(EventFault.NO_IDENTIFIER);
+        assertThat(event("{\"event\":\"a\",\"userId\":\"" + "𠮷".repeat(200) + "\"}").fault)
+                .isNull();
+        assertThat(event("{\"event\":\"a\",\"userId\":\"" + "x".repeat(201) + "\"}").fault)
+                .isEqualTo(EventFault.NO_IDENTIFIER);
         assertThat(event("{\"event\":\"a\",\"userId\":42}").userId).isEqualTo("42");
     }
 
     @Test
     void oddValuesBecomeStorable() {
-        TrackedEvent event = event("{\"event\":\"a\\u0000\",\"userId\":\"u\",\"properties\":{\"k\\u0000\":\"x\\ud800y\",\"deep\":[{\"\\udc00\":\"\\u0000\"}],"
-                + "\"big\":9007199254740993,\"exact\":9007199254740992,\"huge\":1e400,\"tiny\":1e-400,\"zero\":-0,\"s\":\"\\\\u0000\",\"d\":1.50,\"t\":true,\"n\":null,\"__proto__\":1}}");
+        TrackedEvent event = event(
+                "{\"event\":\"a\\u0000\",\"userId\":\"u\",\"properties\":{\"k\\u0000\":\"x\\ud800y\",\"deep\":[{\"\\udc00\":\"\\u0000\"}],"
+                        + "\"big\":9007199254740993,\"exact\":9007199254740992,\"huge\":1e400,\"tiny\":1e-400,\"zero\":-0,\"s\":\"\\\\u0000\",\"d\":1.50,\"t\":true,\"n\":null,\"__proto__\":1}}");
         assertThat(event.fault).isNull();
         assertThat(event.name).isEqualTo("a\uFFFD");
         assertThat(event.flags & TrackedEvent.SANITIZED).isNotZero();
         assertThat(event.props)
-                .isEqualTo("{\"k\uFFFD\":\"x\uFFFDy\",\"deep\":[{\"\uFFFD\":\"\uFFFD\"}],\"big\":\"9007199254740993\",\"exact\":9007199254740992,"
-                        + "\"huge\":\"1e400\",\"tiny\":\"1e-400\",\"zero\":-0,\"s\":\"\\\\u0000\",\"d\":1.50,\"t\":true,\"n\":null,\"__proto__\":1}");
+                .isEqualTo(
+                        "{\"k\uFFFD\":\"x\uFFFDy\",\"deep\":[{\"\uFFFD\":\"\uFFFD\"}],\"big\":\"9007199254740993\",\"exact\":9007199254740992,"
+                                + "\"huge\":\"1e400\",\"tiny\":\"1e-400\",\"zero\":-0,\"s\":\"\\\\u0000\",\"d\":1.50,\"t\":true,\"n\":null,\"__proto__\":1}");
         assertThat(event.propertyNames).hasSize(12);
     }
 
@@ -153,17 +179,24 @@ class EventRulesTest {
         assertRefused(EventError.INVALID_ENCODING, "{\"a\":1}".getBytes(StandardCharsets.UTF_16));
         assertRefused(EventError.INVALID_ENCODING, "{\"a\":1}".getBytes(StandardCharsets.UTF_16LE));
         assertRefused(EventError.INVALID_ENCODING, "{\"event\":\"登录\"}".getBytes(Charset.forName("GBK")));
-        for (String text : List.of("", "nonsense", "[]", "{", "{\"a\":NaN}", "{\"event\":\"a\"} x", "{\"a\":01}", "{\"a\":\"\t\"}")) {
+        for (String text : List.of(
+                "", "nonsense", "[]", "{", "{\"a\":NaN}", "{\"event\":\"a\"} x", "{\"a\":01}", "{\"a\":\"\t\"}")) {
             assertRefused(EventError.DOCUMENT_UNREADABLE, text.getBytes(StandardCharsets.UTF_8));
         }
-        assertRefused(EventError.DOCUMENT_UNREADABLE, ("{\"properties\":" + "[".repeat(60_000)).getBytes(StandardCharsets.UTF_8));
-        assertThatThrownBy(() -> TrackingParser.parse(TrackingCall.Kind.BATCH, ("{\"batch\":[" + "1,".repeat(2_500) + "1]}").getBytes(StandardCharsets.UTF_8)))
-                .isInstanceOfSatisfying(OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.TOO_MANY_EVENTS));
+        assertRefused(
+                EventError.DOCUMENT_UNREADABLE,
+                ("{\"properties\":" + "[".repeat(60_000)).getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> TrackingParser.parse(
+                        TrackingCall.Kind.BATCH,
+                        ("{\"batch\":[" + "1,".repeat(2_500) + "1]}").getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOfSatisfying(
+                        OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.TOO_MANY_EVENTS));
     }
 
     private static void assertRefused(EventError error, byte[] body) {
         assertThatThrownBy(() -> TrackingParser.parse(TrackingCall.Kind.TRACK, body))
-                .isInstanceOfSatisfying(OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(error));
+                .isInstanceOfSatisfying(
+                        OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(error));
     }
 
     @Test
@@ -178,7 +211,8 @@ class EventRulesTest {
             }
         };
         assertThatThrownBy(() -> TrackingParser.parse(new TrackingCall(TrackingCall.Kind.BATCH, endless, false, null)))
-                .isInstanceOfSatisfying(OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.DOCUMENT_TOO_LARGE));
+                .isInstanceOfSatisfying(
+                        OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.DOCUMENT_TOO_LARGE));
         assertThat(endless.read).isLessThan(1 << 20);
         var packed = new ByteArrayOutputStream();
         try (var zip = new GZIPOutputStream(packed)) {
@@ -186,19 +220,27 @@ class EventRulesTest {
                 zip.write(new byte[100_000]);
             }
         }
-        var bomb = new TrackingCall(TrackingCall.Kind.IMPORT, new ByteArrayInputStream(packed.toByteArray()), true, null);
+        var bomb =
+                new TrackingCall(TrackingCall.Kind.IMPORT, new ByteArrayInputStream(packed.toByteArray()), true, null);
         assertThatThrownBy(() -> TrackingParser.parse(bomb))
-                .isInstanceOfSatisfying(OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.DOCUMENT_TOO_LARGE));
+                .isInstanceOfSatisfying(
+                        OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.DOCUMENT_TOO_LARGE));
     }
 
     @Test
     void theWriteKeyIsTakenFromBasicBearerOrBody() {
         var base64 = java.util.Base64.getEncoder();
-        assertThat(WriteKeys.ofHeader("Basic " + base64.encodeToString("k1:".getBytes(StandardCharsets.UTF_8)))).isEqualTo("k1");
-        assertThat(WriteKeys.ofHeader("basic " + base64.encodeToString("k1".getBytes(StandardCharsets.UTF_8)))).isEqualTo("k1");
+        assertThat(WriteKeys.ofHeader("Basic " + base64.encodeToString("k1:".getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo("k1");
+        assertThat(WriteKeys.ofHeader("basic " + base64.encodeToString("k1".getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo("k1");
         assertThat(WriteKeys.ofHeader("Bearer opd_wk_x")).isEqualTo("opd_wk_x");
         assertThat(WriteKeys.ofHeader("Bearer opd_at_x")).isNull();
-        assertThat(TrackingParser.parse(TrackingCall.Kind.BATCH, "{\"batch\":[],\"writeKey\":\"k2\"}".getBytes(StandardCharsets.UTF_8)).writeKey()).isEqualTo("k2");
+        assertThat(TrackingParser.parse(
+                                TrackingCall.Kind.BATCH,
+                                "{\"batch\":[],\"writeKey\":\"k2\"}".getBytes(StandardCharsets.UTF_8))
+                        .writeKey())
+                .isEqualTo("k2");
     }
 
     private TrackedEvent event(String json) {
@@ -208,7 +250,8 @@ class EventRulesTest {
     }
 
     private static List<TrackedEvent> parse(String json) {
-        return TrackingParser.parse(TrackingCall.Kind.TRACK, json.getBytes(StandardCharsets.UTF_8)).events();
+        return TrackingParser.parse(TrackingCall.Kind.TRACK, json.getBytes(StandardCharsets.UTF_8))
+                .events();
     }
 
     private static String field(String name, String value) {
