@@ -1,11 +1,13 @@
 package io.opsdeck.web.ui;
 
 import io.opsdeck.core.member.Access;
+import io.opsdeck.core.text.TextHygiene;
 import io.opsdeck.core.workspace.WorkspaceView;
 import io.opsdeck.core.workspace.Workspaces;
 import io.opsdeck.web.security.Caller;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
+import java.beans.PropertyEditorSupport;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -34,9 +36,17 @@ class FrameAdvice {
                 && !baseUrl.startsWith("http://127.0.0.1");
     }
 
+    /** Forms are records: made by their constructor, read by their fields, never set afterwards. */
     @InitBinder
     void bind(WebDataBinder binder) {
         binder.initDirectFieldAccess();
+        binder.setDeclarativeBinding(true);
+        binder.registerCustomEditor(String.class, new PropertyEditorSupport() {
+            @Override
+            public void setAsText(String text) {
+                setValue(TextHygiene.clean(text));
+            }
+        });
         binder.setDisallowedFields("class.*", "Class.*", "*.class.*", "*.Class.*");
     }
 

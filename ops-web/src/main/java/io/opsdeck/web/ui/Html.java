@@ -20,6 +20,9 @@ public class Html {
 
     /** Runs {@code work}; a failure goes to the field it points at, or to the whole form. */
     public <T> Optional<T> submit(BindingResult errors, Locale locale, Supplier<T> work) {
+        if (errors.hasErrors()) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(work.get());
         } catch (OpsdeckException failure) {
