@@ -7,12 +7,16 @@ import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
 
 /**
  * One login, three roles. The pools change into their role when they connect; only the migrations keep the login's own
@@ -25,7 +29,7 @@ class DatabaseConfiguration {
     private static final String SESSION_OPTIONS = "-c plan_cache_mode=force_custom_plan";
 
     @Bean(destroyMethod = "close")
-    @ConditionalOnProperty(name = "opsdeck.database.url", havingValue = "", matchIfMissing = true)
+    @Conditional(NoAddressGiven.class)
     EmbeddedDatabase embeddedDatabase(@Value("${opsdeck.data-dir}") String home) {
         return EmbeddedDatabase.start(Path.of(home).toAbsolutePath().normalize());
     }
@@ -92,5 +96,14 @@ class DatabaseConfiguration {
         config.addDataSourceProperty("connectTimeout", "5");
         config.setInitializationFailTimeout(Duration.ofSeconds(30).toMillis());
         return new HikariDataSource(config);
+    }
+
+    /** An empty address counts as none, which no condition of the framework says. */
+    static class NoAddressGiven implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return !StringUtils.hasText(context.getEnvironment().getProperty("opsdeck.database.url"));
+        }
     }
 }
