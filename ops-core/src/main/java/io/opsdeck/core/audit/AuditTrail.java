@@ -3,8 +3,6 @@ package io.opsdeck.core.audit;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.page.Page;
-import io.opsdeck.core.security.Actor;
-import io.opsdeck.core.workspace.CurrentWorkspace;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -53,10 +51,9 @@ public class AuditTrail {
         jdbc.sql("""
                         insert into core.audit_entry (id, workspace_id, at, actor_kind, actor_id, actor_name, action,
                           object_type, object_id, object_name, before, after, request_id, address)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
+                        values (?, core.current_workspace(), ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
                         """)
                 .param(ids.next())
-                .param(CurrentWorkspace.require().id())
                 .param(Timestamp.from(clock.instant()))
                 .param(actor.kind().name())
                 .param(actor.id())

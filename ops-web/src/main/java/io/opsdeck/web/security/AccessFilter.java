@@ -1,7 +1,7 @@
 package io.opsdeck.web.security;
 
+import io.opsdeck.core.audit.Actor;
 import io.opsdeck.core.member.Access;
-import io.opsdeck.core.security.Actor;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

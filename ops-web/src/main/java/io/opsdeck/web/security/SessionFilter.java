@@ -1,8 +1,8 @@
 package io.opsdeck.web.security;
 
+import io.opsdeck.core.audit.Actor;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Members;
-import io.opsdeck.core.security.Actor;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 

@@ -1,11 +1,11 @@
 package io.opsdeck.web.security;
 
+import io.opsdeck.core.audit.Actor;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Members;
-import io.opsdeck.core.security.Actor;
-import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.ApiTokens.TokenAccess;
+import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;

@@ -1,4 +1,4 @@
-package io.opsdeck.core.security;
+package io.opsdeck.core.audit;
 
 import java.util.Optional;
 import java.util.UUID;
