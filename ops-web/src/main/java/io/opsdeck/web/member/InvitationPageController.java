@@ -8,6 +8,7 @@ import io.opsdeck.web.ui.Html;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Controller;
@@ -82,5 +83,12 @@ class InvitationPageController {
     }
 
     /** What a new member chooses. */
-    record AcceptForm(String name, String password) {}
+    record AcceptForm(String name, String password) {
+
+        /** A field that a form leaves out is an empty one. */
+        AcceptForm {
+            name = Objects.requireNonNullElse(name, "");
+            password = Objects.requireNonNullElse(password, "");
+        }
+    }
 }

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
@@ -132,5 +133,12 @@ class MemberPageController {
     }
 
     /** Whom to invite, and as what. */
-    record InviteForm(String mail, String role) {}
+    record InviteForm(String mail, String role) {
+
+        /** A field that a form leaves out is an empty one. */
+        InviteForm {
+            mail = Objects.requireNonNullElse(mail, "");
+            role = Objects.requireNonNullElse(role, "");
+        }
+    }
 }

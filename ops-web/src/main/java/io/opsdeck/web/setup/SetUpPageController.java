@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
@@ -89,5 +90,18 @@ class SetUpPageController {
             String locale,
             String name,
             String mail,
-            String password) {}
+            String password) {
+
+        /** A field that a form leaves out is an empty one. */
+        SetUpForm {
+            code = Objects.requireNonNullElse(code, "");
+            workspaceName = Objects.requireNonNullElse(workspaceName, "");
+            timeZone = Objects.requireNonNullElse(timeZone, "");
+            currency = Objects.requireNonNullElse(currency, "");
+            locale = Objects.requireNonNullElse(locale, "");
+            name = Objects.requireNonNullElse(name, "");
+            mail = Objects.requireNonNullElse(mail, "");
+            password = Objects.requireNonNullElse(password, "");
+        }
+    }
 }

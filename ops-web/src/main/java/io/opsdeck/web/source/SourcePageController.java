@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Controller;
@@ -101,5 +102,12 @@ class SourcePageController {
     }
 
     /** A new source. */
-    record SourceForm(String name, String kind) {}
+    record SourceForm(String name, String kind) {
+
+        /** A field that a form leaves out is an empty one. */
+        SourceForm {
+            name = Objects.requireNonNullElse(name, "");
+            kind = Objects.requireNonNullElse(kind, "");
+        }
+    }
 }

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -43,7 +44,7 @@ class TokenPageController {
     @GetMapping("/tokens")
     @Requires(Permission.TOKEN_MANAGE)
     String list(HttpServletRequest request, Model model) {
-        model.addAttribute("form", new TokenForm("", List.of(), 90));
+        model.addAttribute("form", new TokenForm("", List.of(), "90"));
         fill(model, request);
         return "token/list";
     }
@@ -101,7 +102,13 @@ class TokenPageController {
     record TokenForm(
             String name,
             @Nullable List<String> scopes,
-            @Nullable Integer days) {
+            String days) {
+
+        /** A field that a form leaves out is an empty one. */
+        TokenForm {
+            name = Objects.requireNonNullElse(name, "");
+            days = Objects.requireNonNullElse(days, "");
+        }
 
         Set<Permission> chosen() {
             return scopes == null
@@ -111,7 +118,11 @@ class TokenPageController {
 
         @Nullable
         Duration lifetime() {
-            return days == null || days == 0 ? null : Duration.ofDays(days);
+            int chosen = LIFETIMES.stream()
+                    .filter(known -> known.toString().equals(days))
+                    .findFirst()
+                    .orElseThrow(() -> CoreError.INVALID_VALUE.at("/days", days));
+            return chosen == 0 ? null : Duration.ofDays(chosen);
         }
     }
 }

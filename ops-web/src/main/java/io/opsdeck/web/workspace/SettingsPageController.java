@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
@@ -90,5 +91,15 @@ class SettingsPageController {
     }
 
     /** The settings as typed. */
-    record SettingsForm(String name, String timeZone, String weekStart, String currency, String locale) {}
+    record SettingsForm(String name, String timeZone, String weekStart, String currency, String locale) {
+
+        /** A field that a form leaves out is an empty one. */
+        SettingsForm {
+            name = Objects.requireNonNullElse(name, "");
+            timeZone = Objects.requireNonNullElse(timeZone, "");
+            weekStart = Objects.requireNonNullElse(weekStart, "");
+            currency = Objects.requireNonNullElse(currency, "");
+            locale = Objects.requireNonNullElse(locale, "");
+        }
+    }
 }
