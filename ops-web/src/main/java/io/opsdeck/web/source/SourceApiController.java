@@ -7,6 +7,7 @@ import io.opsdeck.analytics.event.SourceId;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.text.TextHygiene;
 import io.opsdeck.web.security.Requires;
 import java.net.URI;
 import java.time.Instant;
@@ -50,7 +51,7 @@ class SourceApiController {
     @Requires(Permission.SOURCE_MANAGE)
     ResponseEntity<Created> create(@RequestBody NewSourceBody body) {
         NewSource made = sources.create(
-                body.name() == null ? "" : body.name(), EventSources.Kind.SERVER, date(body.acceptFrom()));
+                body.name() == null ? "" : TextHygiene.clean(body.name()), EventSources.Kind.SERVER, date(body.acceptFrom()));
         return ResponseEntity.created(URI.create("/api/v1/sources/" + made.id()))
                 .body(new Created(made.id().toString(), made.writeKey()));
     }
