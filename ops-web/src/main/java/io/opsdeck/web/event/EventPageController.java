@@ -6,16 +6,19 @@ import io.opsdeck.analytics.event.LoggedEvent;
 import io.opsdeck.analytics.event.PersonId;
 import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /** Events as they arrived, newest first. */
@@ -26,10 +29,28 @@ class EventPageController {
 
     private final EventLog log;
     private final EventDictionary dictionary;
+    private final LiveEvents live;
 
-    EventPageController(EventLog log, EventDictionary dictionary) {
+    EventPageController(EventLog log, EventDictionary dictionary, LiveEvents live) {
         this.log = log;
         this.dictionary = dictionary;
+        this.live = live;
+    }
+
+    /** The newest events; the page asks again whenever {@link #signals} says so. */
+    @GetMapping("/stream")
+    @Requires(Permission.EVENT_READ)
+    String stream(HttpServletRequest request, HttpServletResponse response, Model model) {
+        response.addHeader("Vary", "HX-Request");
+        model.addAttribute("page", log.newest(null, null, null, PAGE));
+        return request.getHeader("HX-Request") == null ? "event/stream" : "event/list :: rows";
+    }
+
+    /** Server-sent events: {@code events} means that newer ones are there. */
+    @GetMapping(path = "/stream/signals", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Requires(Permission.EVENT_READ)
+    SseEmitter signals(HttpServletRequest request) {
+        return live.open(Caller.require(request).workspace());
     }
 
     @GetMapping("/events")

@@ -4,11 +4,15 @@ import io.opsdeck.analytics.event.EventIntake;
 import io.opsdeck.analytics.event.Receipt;
 import io.opsdeck.analytics.event.TrackingCall;
 import io.opsdeck.web.security.Open;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -28,9 +32,17 @@ class TrackingApiController {
     private static final int GZIP_SECOND = 0x8b;
 
     private final EventIntake intake;
+    private final MeterRegistry meters;
+    private final Counter accepted;
+    private final Counter duplicate;
+    private final Timer duration;
 
-    TrackingApiController(EventIntake intake) {
+    TrackingApiController(EventIntake intake, MeterRegistry meters) {
         this.intake = intake;
+        this.meters = meters;
+        this.accepted = meters.counter("opsdeck.events.accepted");
+        this.duplicate = meters.counter("opsdeck.events.duplicate");
+        this.duration = meters.timer("opsdeck.ingest.duration");
     }
 
     @PostMapping(
@@ -43,9 +55,19 @@ class TrackingApiController {
             return ResponseEntity.notFound().build();
         }
         var body = new PushbackInputStream(request.getInputStream(), 2);
-        Receipt receipt = intake.receive(
-                new TrackingCall(known, body, isGzip(body), request.getHeader(HttpHeaders.AUTHORIZATION)));
+        var call = new TrackingCall(known, body, isGzip(body), request.getHeader(HttpHeaders.AUTHORIZATION));
+        Receipt receipt = Objects.requireNonNull(duration.record(() -> intake.receive(call)));
+        count(receipt);
         return ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-store").body(Answer.of(receipt));
+    }
+
+    private void count(Receipt receipt) {
+        accepted.increment(receipt.accepted());
+        duplicate.increment(receipt.duplicate());
+        receipt.refusals()
+                .forEach(refusal -> meters.counter(
+                                "opsdeck.events.rejected", "reason", refusal.fault().code())
+                        .increment());
     }
 
     /** Looks at the bytes, since clients forget the header or send it without compressing. */

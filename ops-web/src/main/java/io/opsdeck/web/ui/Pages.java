@@ -7,6 +7,7 @@ import java.util.List;
 public enum Pages {
     TODAY("today", "home", "/", "today", Permission.WORKSPACE_READ),
     EVENTS("events", "activity", "/events", "data", Permission.EVENT_READ),
+    STREAM("stream", "broadcast", "/stream", "data", Permission.EVENT_READ),
     DICTIONARY("dictionary", "book", "/dictionary", "data", Permission.EVENT_READ),
     QUARANTINE("quarantine", "alert-triangle", "/quarantine", "data", Permission.EVENT_READ),
     SOURCES("sources", "plug", "/sources", "data", Permission.SOURCE_READ),
