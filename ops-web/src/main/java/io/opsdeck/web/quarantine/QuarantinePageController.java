@@ -1,5 +1,6 @@
 package io.opsdeck.web.quarantine;
 
+import io.opsdeck.analytics.event.EventError;
 import io.opsdeck.analytics.event.Quarantine;
 import io.opsdeck.analytics.event.Quarantine.QuarantinedEvent;
 import io.opsdeck.analytics.event.Quarantine.Replay;
@@ -64,7 +65,9 @@ class QuarantinePageController {
     @PostMapping("/quarantine/{id}/discard")
     @Requires(Permission.QUARANTINE_MANAGE)
     String discard(@PathVariable String id) {
-        quarantine.discard(List.of(QuarantinedEventId.of(id)));
+        if (quarantine.discard(List.of(QuarantinedEventId.of(id))) == 0) {
+            throw EventError.QUARANTINED_EVENT_NOT_FOUND.exception();
+        }
         return "redirect:/quarantine";
     }
 }
