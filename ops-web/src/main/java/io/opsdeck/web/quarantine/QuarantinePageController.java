@@ -59,6 +59,9 @@ class QuarantinePageController {
     @Requires(Permission.QUARANTINE_MANAGE)
     String replay(@PathVariable String id) {
         Replay replay = quarantine.replay(List.of(QuarantinedEventId.of(id)));
+        if (replay.stored() + replay.stillRefused() == 0) {
+            throw EventError.QUARANTINED_EVENT_NOT_FOUND.exception();
+        }
         return replay.stored() == 1 ? "redirect:/quarantine?replayed=true" : "redirect:/quarantine?replayed=false";
     }
 
