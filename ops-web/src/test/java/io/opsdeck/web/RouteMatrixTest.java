@@ -1,0 +1,422 @@
+package io.opsdeck.web;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opsdeck.analytics.event.EventSources;
+import io.opsdeck.analytics.event.Quarantine;
+import io.opsdeck.core.member.Invitations;
+import io.opsdeck.core.security.ApiTokens;
+import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.security.Role;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.web.security.Open;
+import io.opsdeck.web.security.Requires;
+import io.opsdeck.web.testing.Answer;
+import io.opsdeck.web.testing.Browser;
+import io.opsdeck.web.testing.Team;
+import io.opsdeck.web.testing.WebTest;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/**
+ * Who may call what, for every route there is: the routes are read from the running application. A new route that takes
+ * an id or changes something needs a line in {@link #CASES}, and this test fails until it has one.
+ */
+class RouteMatrixTest extends WebTest {
+
+    private static final String UNKNOWN = "01900000-0000-7000-8000-000000000000";
+
+    /** What a good call of a route carries, and how another workspace's object for its {id} is found. */
+    private static final Map<String, Case> CASES = Map.ofEntries(
+            entry("GET /invitations/{code}", Case.open(Map.of())),
+            entry("POST /invitations/{code}", Case.open(Map.of("name", "Lin Yue", "password", "six loud herons"))),
+            entry("POST /members/invitations", Case.form(Map.of("mail", "new@example.com", "role", "viewer"))),
+            entry("POST /members/invitations/{id}/withdraw", Case.object(Map.of(), RouteMatrixTest::invitationOf)),
+            entry("POST /members/{id}/role", Case.object(Map.of("role", "viewer"), RouteMatrixTest::ownerOf)),
+            entry("POST /members/{id}/sign-out", Case.object(Map.of(), RouteMatrixTest::ownerOf)),
+            entry("POST /members/{id}/remove", Case.object(Map.of(), RouteMatrixTest::ownerOf)),
+            entry("POST /roles", Case.form(Map.of("role", "viewer", "permission", "job:read", "allowed", "true"))),
+            entry("POST /tokens", Case.form(Map.of("name", "Export", "scopes", "event:read", "days", "30"))),
+            entry("POST /tokens/{id}/revoke", Case.object(Map.of(), RouteMatrixTest::tokenOf)),
+            entry(
+                    "POST /settings",
+                    Case.form(Map.of(
+                            "name", "Shop", "timeZone", "Asia/Shanghai", "weekStart", "MONDAY", "currency", "CNY",
+                            "locale", "en"))),
+            entry("POST /preferences/language", Case.open(Map.of("lang", "en"))),
+            entry(
+                    "POST /preferences/workspace",
+                    Case.form(Map.of("id", UNKNOWN))),
+            entry("POST /sign-in", Case.open(Map.of("mail", "nobody@example.com", "password", "x"))),
+            entry("POST /sign-out", Case.open(Map.of())),
+            entry("POST /set-up", Case.open(Map.of("code", "x", "workspaceName", "Shop"))),
+            entry("POST /api/v1/workspaces", Case.json("{\"name\":\"Branch\"}")),
+            entry("GET /api/v1/sources/{id}", Case.object(Map.of(), RouteMatrixTest::sourceOf)),
+            entry("POST /api/v1/sources", Case.json("{\"name\":\"Shop\"}")),
+            entry("POST /sources", Case.form(Map.of("name", "Shop", "kind", "WEB"))),
+            entry("POST /sources/{id}/rotate", Case.object(Map.of(), RouteMatrixTest::sourceOf)),
+            entry("POST /sources/{id}/disable", Case.object(Map.of(), RouteMatrixTest::sourceOf)),
+            entry("POST /dictionary/event", Case.form(Map.of("name", "Order Completed", "description", "Paid"))),
+            entry("POST /quarantine/{id}/replay", Case.object(Map.of(), RouteMatrixTest::quarantinedOf)),
+            entry("POST /quarantine/{id}/discard", Case.object(Map.of(), RouteMatrixTest::quarantinedOf)),
+            entry("POST /v1/{kind}", Case.json("{}")),
+            entry("POST /v1/{kind}/", Case.json("{}")));
+
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping")
+    private RequestMappingHandlerMapping mapping;
+
+    @Autowired
+    private Invitations invitations;
+
+    @Autowired
+    private EventSources sources;
+
+    @Autowired
+    private Quarantine quarantine;
+
+    private List<Route> routes = List.of();
+
+    @BeforeEach
+    void readRoutes() {
+        List<Route> found = new ArrayList<>();
+        mapping.getHandlerMethods().forEach((info, handler) -> {
+            if (!handler.getBeanType().getPackageName().startsWith("io.opsdeck.")) {
+                return;
+            }
+            for (String pattern : info.getPatternValues()) {
+                Set<RequestMethod> methods = info.getMethodsCondition().getMethods();
+                for (RequestMethod method : methods.isEmpty() ? Set.of(RequestMethod.GET) : methods) {
+                    found.add(new Route(method.name(), pattern, handler));
+                }
+            }
+        });
+        found.sort((a, b) -> a.name().compareTo(b.name()));
+        routes = found;
+        assertThat(routes).hasSizeGreaterThan(25);
+    }
+
+    @Test
+    void everyRouteThatTakesAnIdOrChangesSomethingHasACase() {
+        Set<String> needed = routes.stream()
+                .filter(route -> !route.method().equals("GET") || route.pattern().contains("{"))
+                .map(Route::name)
+                .collect(Collectors.toSet());
+        assertThat(CASES.keySet())
+                .as("add the new route to CASES with a good call and an object of another workspace")
+                .containsExactlyInAnyOrderElementsOf(needed);
+        routes.stream()
+                .filter(route -> route.pattern().contains("{id}"))
+                .forEach(route -> assertThat(route.example().foreign())
+                        .as("%s takes an id: use Case.object", route.name())
+                        .isNotNull());
+    }
+
+    @Test
+    void nobodySignedInIsSentToSignInOrRefused() {
+        for (Route route : guarded()) {
+            Browser nobody = browser();
+            nobody.get("/sign-in");
+            if (route.isApi()) {
+                Answer answer = call(nobody, route, UNKNOWN);
+                assertProblem(route, 401, answer);
+                assertThat(answer.header("WWW-Authenticate")).as(route.name()).contains("Bearer");
+                assertProblem(route, 401, call(nobody, route, UNKNOWN, "Authorization", "Bearer opd_api_nonsense"));
+                continue;
+            }
+            Answer page = call(nobody, route, UNKNOWN);
+            assertThat(page.status()).as("%s signed out", route.name()).isEqualTo(303);
+            assertThat(page.location()).as(route.name()).startsWith("/sign-in");
+            Answer fragment = call(nobody, route, UNKNOWN, "HX-Request", "true");
+            assertThat(fragment.status()).as("%s as a fragment, signed out", route.name()).isEqualTo(401);
+            assertThat(fragment.header("HX-Redirect").orElse("none")).as(route.name()).startsWith("/sign-in");
+            assertThat(fragment.body()).as(route.name()).isEmpty();
+        }
+    }
+
+    @Test
+    void eachRoleMayDoWhatItsPermissionsSayAndNoMore() {
+        for (Role role : List.of(Role.VIEWER, Role.CONTENT, Role.ANALYST)) {
+            Team team = team();
+            Team.Person person = member(team.workspace(), role);
+            Browser browser = browserOf(person);
+            Set<Permission> held = EnumSet.allOf(Permission.class);
+            held.removeIf(permission -> !role.allowsByDefault(permission));
+            String token = token(team.workspace(), person, held, null);
+            for (Route route : guarded()) {
+                Answer answer = route.isApi()
+                        ? call(browser(), route, UNKNOWN, "Authorization", "Bearer " + token)
+                        : call(browser, route, UNKNOWN);
+                String what = route.name() + " as " + role;
+                if (held.contains(route.permission())) {
+                    assertThat(answer.status()).as(what).isNotEqualTo(403).isLessThan(500);
+                } else {
+                    assertThat(answer.status()).as(what).isEqualTo(403);
+                    assertThat(answer.header("Content-Type").orElse(""))
+                            .as(what)
+                            .startsWith(route.isApi() ? "application/problem+json" : "text/html");
+                }
+            }
+        }
+    }
+
+    @Test
+    void nothingChangesWithoutTheTokenOfThePage() {
+        Browser browser = browserOf(team().owner());
+        for (Route route : routes) {
+            if (route.method().equals("GET") || route.isMachines()) {
+                continue;
+            }
+            Answer answer = browser.postWithoutToken(route.path(UNKNOWN), route.example().fields());
+            assertThat(answer.status()).as("%s without CSRF token", route.name()).isEqualTo(403);
+            Answer wrong = browser.postWithoutToken(route.path(UNKNOWN), Map.of("_csrf", "opd_csrf_made_up"));
+            assertThat(wrong.status()).as("%s with a foreign CSRF token", route.name()).isEqualTo(403);
+        }
+        assertThat(browser.get("/").status()).as("still signed in").isEqualTo(200);
+    }
+
+    @Test
+    void anotherWorkspacesObjectsDoNotExist() {
+        Team mine = team();
+        Team other = team();
+        Browser browser = browserOf(mine.owner());
+        Map<String, String> ids = new TreeMap<>();
+        for (Route route : routes) {
+            Function<Objects, String> foreign = route.example().foreign();
+            if (foreign == null) {
+                continue;
+            }
+            String id = foreign.apply(new Objects(this, other));
+            ids.put(route.name(), id);
+            Browser caller = route.isApi() ? browser() : browser;
+            String[] token = route.isApi() ? new String[] {"Authorization", "Bearer " + mine(mine)} : new String[0];
+            assertThat(call(caller, route, id, token).status()).as("%s of another workspace", route.name()).isEqualTo(404);
+            assertThat(call(caller, route, UNKNOWN, token).status()).as("%s of nobody", route.name()).isEqualTo(404);
+            assertThat(call(caller, route, "x", token).status()).as("%s, no id at all", route.name()).isEqualTo(404);
+        }
+        assertThat(ids).isNotEmpty();
+        assertThat(browserOf(other.owner()).get("/members").status()).as("the other owner is still there").isEqualTo(200);
+        assertThat(browser.post(
+                                "/preferences/workspace", Map.of("id", other.workspace().toString()))
+                        .status())
+                .as("looking at another's workspace")
+                .isEqualTo(404);
+    }
+
+    @Test
+    void theSameCallsWorkAtHome() {
+        Team team = team();
+        Browser browser = browserOf(team.owner());
+        for (String name : List.of("POST /members/invitations/{id}/withdraw", "POST /tokens/{id}/revoke")) {
+            Route route = routes.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+            String id = java.util.Objects.requireNonNull(route.example().foreign()).apply(new Objects(this, team));
+            assertThat(call(browser, route, id).status()).as("%s at home", name).isEqualTo(302);
+        }
+    }
+
+    @Test
+    void noInputBreaksARoute() {
+        Team team = team();
+        List<String> nasty = List.of(
+                "", "\u0000", "%", "'\"<script>", "🦉".repeat(50), "9".repeat(40), "../../etc/passwd", "x".repeat(500), "1-1-1-1-1");
+        Browser browser = browserOf(team.owner());
+        String token = token(team.workspace(), team.owner(), EnumSet.allOf(Permission.class), null);
+        List<String> broken = new ArrayList<>();
+        for (Route route : routes) {
+            for (String text : nasty) {
+                Answer answer;
+                if (route.isMachines()) {
+                    answer = browser().send(
+                                    route.method(),
+                                    route.path(UNKNOWN) + "?q=" + encode(text) + "&cursor=" + encode(text) + "&limit=" + encode(text) + "&event=" + encode(text)
+                                            + "&profile=" + encode(text),
+                                    route.method().equals("GET") ? "" : "{\"name\":" + quoted(text) + ",\"timeZone\":" + quoted(text) + "}",
+                                    "Authorization",
+                                    "Bearer " + token,
+                                    "Content-Type",
+                                    "application/json");
+                } else if (route.method().equals("GET")) {
+                    String query = List.of("q", "cursor", "kind", "actor", "next", "code", "saved", "event", "who", "open").stream()
+                            .map(name -> name + "=" + encode(text))
+                            .collect(Collectors.joining("&"));
+                    answer = browser.get(route.path(UNKNOWN) + "?" + query);
+                } else {
+                    Map<String, String> fields = new TreeMap<>();
+                    route.example().fields().keySet().forEach(name -> fields.put(name, text));
+                    answer = browser.post(route.path(UNKNOWN), fields);
+                }
+                if (answer.status() >= 500) {
+                    broken.add(route.name() + " with " + quoted(text.length() > 20 ? text.substring(0, 20) : text));
+                }
+                if (route.name().equals("POST /sign-out")) {
+                    browser = browserOf(team.owner());
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
+    }
+
+    private String mine(Team team) {
+        return token(team.workspace(), team.owner(), EnumSet.allOf(Permission.class), null);
+    }
+
+    private List<Route> guarded() {
+        return routes.stream().filter(route -> !route.isOpen()).toList();
+    }
+
+    private static Answer call(Browser browser, Route route, String id, String... headers) {
+        if (route.method().equals("GET")) {
+            return browser.get(route.path(id), headers);
+        }
+        if (!route.isMachines()) {
+            return browser.post(route.path(id), route.example().fields(), headers);
+        }
+        String[] all = java.util.Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Content-Type";
+        all[headers.length + 1] = "application/json";
+        return browser.send(route.method(), route.path(id), route.example().json(), all);
+    }
+
+    private static void assertProblem(Route route, int status, Answer answer) {
+        assertThat(answer.status()).as("%s: %s", route.name(), answer.body()).isEqualTo(status);
+        assertThat(answer.header("Content-Type").orElse("")).as(route.name()).startsWith("application/problem+json");
+    }
+
+    private static String encode(String text) {
+        return java.net.URLEncoder.encode(text, java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private static String quoted(String text) {
+        return tools.jackson.databind.json.JsonMapper.shared().writeValueAsString(text);
+    }
+
+    private static String ownerOf(Objects objects) {
+        return objects.team().owner().id().toString();
+    }
+
+    private static String invitationOf(Objects objects) {
+        return CurrentWorkspace.call(objects.team().workspace(), () -> {
+            Invitations all = objects.test().invitations;
+            all.invite("guest@example.com", Role.VIEWER, objects.team().owner().id(), Role.OWNER);
+            return all.list().get(0).id().toString();
+        });
+    }
+
+    private static String sourceOf(Objects objects) {
+        return CurrentWorkspace.call(
+                objects.team().workspace(),
+                () -> objects.test()
+                        .sources
+                        .create("Theirs", EventSources.Kind.WEB, null)
+                        .id()
+                        .toString());
+    }
+
+    /** An event with a time nobody can read waits in quarantine. */
+    private static String quarantinedOf(Objects objects) {
+        return CurrentWorkspace.call(objects.team().workspace(), () -> {
+            String key = objects.test().sources.create("Odd", EventSources.Kind.WEB, null).writeKey();
+            Answer answer = objects.test()
+                    .browser()
+                    .send(
+                            "POST",
+                            "/v1/track",
+                            "{\"userId\":\"u1\",\"event\":\"Odd\",\"timestamp\":\"yesterday\",\"writeKey\":\"" + key + "\"}",
+                            "Content-Type",
+                            "application/json");
+            assertThat(answer.body()).contains("\"quarantined\":1");
+            return objects.test()
+                    .quarantine
+                    .page(null, null, 1)
+                    .data()
+                    .get(0)
+                    .id()
+                    .toString();
+        });
+    }
+
+    private static String tokenOf(Objects objects) {
+        return CurrentWorkspace.call(objects.team().workspace(), () -> {
+            ApiTokens all = objects.test().tokens;
+            all.create(
+                    objects.team().owner().id(),
+                    EnumSet.allOf(Permission.class),
+                    "Theirs",
+                    EnumSet.of(Permission.EVENT_READ),
+                    null);
+            return all.list().get(0).id().toString();
+        });
+    }
+
+    /** A workspace in which an object is made, and the services to make it with. */
+    private record Objects(RouteMatrixTest test, Team team) {}
+
+    private record Case(Map<String, String> fields, String json, @Nullable Function<Objects, String> foreign) {
+
+        private static final Case NOTHING = new Case(Map.of(), "", null);
+
+        static Case form(Map<String, String> fields) {
+            return new Case(fields, "", null);
+        }
+
+        static Case open(Map<String, String> fields) {
+            return new Case(fields, "", null);
+        }
+
+        static Case json(String json) {
+            return new Case(Map.of(), json, null);
+        }
+
+        static Case object(Map<String, String> fields, Function<Objects, String> foreign) {
+            return new Case(fields, "", foreign);
+        }
+    }
+
+    private record Route(String method, String pattern, HandlerMethod handler) {
+
+        String name() {
+            return method + " " + pattern;
+        }
+
+        Case example() {
+            return CASES.getOrDefault(name(), Case.NOTHING);
+        }
+
+        boolean isOpen() {
+            return handler.hasMethodAnnotation(Open.class);
+        }
+
+        boolean isApi() {
+            return pattern.startsWith("/api/");
+        }
+
+        boolean isMachines() {
+            return isApi() || pattern.startsWith("/v1/");
+        }
+
+        Permission permission() {
+            return java.util.Objects.requireNonNull(handler.getMethodAnnotation(Requires.class))
+                    .value();
+        }
+
+        /** The pattern with its variables filled in; a variable that lists its values takes the first. */
+        String path(String id) {
+            return pattern.replaceAll("\\{\\w+:(\\w+)[^}]*}", "$1").replaceAll("\\{\\w+}", id);
+        }
+    }
+}
