@@ -65,7 +65,9 @@ class HouseRulesTest {
                 bare.add(each.getPackage());
             }
         }
-        assertThat(bare).as("add a package-info.java with @NullMarked and a sentence").isEmpty();
+        assertThat(bare)
+                .as("add a package-info.java with @NullMarked and a sentence")
+                .isEmpty();
     }
 
     @Test
@@ -94,10 +96,7 @@ class HouseRulesTest {
     @Test
     void everyHandlerSaysWhoMayUseIt() {
         remedy(
-                methods()
-                        .that(HANDLES)
-                        .should(beAnnotatedWith(Requires.class))
-                        .orShould(beAnnotatedWith(Open.class)),
+                methods().that(HANDLES).should(beAnnotatedWith(Requires.class)).orShould(beAnnotatedWith(Open.class)),
                 "add @Requires(Permission.…), or @Open(\"why\") if nobody has to be known");
     }
 
@@ -137,9 +136,7 @@ class HouseRulesTest {
 
     @Test
     void beansAreGivenWhatTheyNeedByTheirConstructor() {
-        remedy(
-                noFields().should().beAnnotatedWith(Autowired.class),
-                "make it a final field that the constructor sets");
+        remedy(noFields().should().beAnnotatedWith(Autowired.class), "make it a final field that the constructor sets");
         remedy(
                 fields().that()
                         .areDeclaredInClassesThat()
@@ -182,7 +179,9 @@ class HouseRulesTest {
     void packagesOfAModuleFormNoCycle() {
         for (String module : new String[] {"core", "analytics", "user", "content", "campaign", "web"}) {
             remedy(
-                    slices().matching("io.opsdeck." + module + ".(*)..").should().beFreeOfCycles(),
+                    slices().matching("io.opsdeck." + module + ".(*)..")
+                            .should()
+                            .beFreeOfCycles(),
                     "move the type both sides need to the lower package, or publish an event");
         }
     }
@@ -222,7 +221,8 @@ class HouseRulesTest {
                 for (JavaCall<?> call : origin.getCodeUnitCallsFromSelf()) {
                     boolean bare = call.getTarget().getRawParameterTypes().isEmpty()
                             && call.getTarget().getName().equals(method)
-                            && owners.stream().anyMatch(owner -> call.getTargetOwner().isEquivalentTo(owner));
+                            && owners.stream()
+                                    .anyMatch(owner -> call.getTargetOwner().isEquivalentTo(owner));
                     if (bare) {
                         events.add(SimpleConditionEvent.satisfied(origin, call.getDescription()));
                     }

@@ -55,7 +55,8 @@ class BrowserTest extends WebTest {
                                 "--disable-background-networking",
                                 "--disable-component-update",
                                 "--disable-sync")));
-        page = browser.newContext(new Browser.NewContextOptions().setLocale("zh-CN").setBaseURL(base()))
+        page = browser.newContext(
+                        new Browser.NewContextOptions().setLocale("zh-CN").setBaseURL(base()))
                 .newPage();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {

@@ -30,7 +30,9 @@ class HeadersTest extends WebTest {
         assertThat(pages).containsKeys("/", "/members", "/roles", "/tokens", "/audit", "/settings");
         pages.forEach((path, page) -> {
             assertThat(page.status()).as("status of %s", path).isEqualTo(200);
-            assertThat(page.header("Content-Type").orElse("")).as("type of %s", path).startsWith("text/html");
+            assertThat(page.header("Content-Type").orElse(""))
+                    .as("type of %s", path)
+                    .startsWith("text/html");
             assertGuarded(path, page);
             assertThat(page.body()).as("no unresolved text on %s", path).doesNotContain("??");
         });
@@ -63,7 +65,9 @@ class HeadersTest extends WebTest {
                     .as("Cache-Control of %s", file)
                     .contains("max-age=")
                     .doesNotContain("no-store");
-            assertThat(answer.headers().allValues("Set-Cookie")).as("cookies of %s", file).isEmpty();
+            assertThat(answer.headers().allValues("Set-Cookie"))
+                    .as("cookies of %s", file)
+                    .isEmpty();
         }
     }
 
@@ -74,7 +78,9 @@ class HeadersTest extends WebTest {
         Answer page = browser.get("/no-such-page", "Accept", "text/html");
         assertThat(page.status()).isEqualTo(404);
         assertThat(page.header("Content-Type").orElse("")).startsWith("text/html");
-        assertThat(page.body()).as("the number to ask with").contains(page.header("X-Request-Id").orElse("no request id"));
+        assertThat(page.body())
+                .as("the number to ask with")
+                .contains(page.header("X-Request-Id").orElse("no request id"));
 
         for (String authorization : new String[] {"Bearer " + TOKEN, "Bearer nonsense"}) {
             Answer problem = browser().get("/api/v1/no-such-thing", "Authorization", authorization);
@@ -93,7 +99,13 @@ class HeadersTest extends WebTest {
         assertProblem(
                 415,
                 browser.send(
-                        "POST", "/api/v1/workspaces", "x", "Authorization", "Bearer " + TOKEN, "Content-Type", "text/plain"));
+                        "POST",
+                        "/api/v1/workspaces",
+                        "x",
+                        "Authorization",
+                        "Bearer " + TOKEN,
+                        "Content-Type",
+                        "text/plain"));
         assertProblem(405, browser.send("DELETE", "/api/v1/workspaces", "", "Authorization", "Bearer " + TOKEN));
     }
 
@@ -102,8 +114,16 @@ class HeadersTest extends WebTest {
         Browser browser = browser();
         browser.signIn(OWNER, PASSWORD);
         for (String path : new String[] {
-            "/no-such-page", "/audit?cursor=x", "/set-up?code=x", "/invitations/x", "/error", "/members?q=%00", "/%2e%2e/x",
-            "/settings?saved=maybe", "/api/v1/x", "/preferences/language"
+            "/no-such-page",
+            "/audit?cursor=x",
+            "/set-up?code=x",
+            "/invitations/x",
+            "/error",
+            "/members?q=%00",
+            "/%2e%2e/x",
+            "/settings?saved=maybe",
+            "/api/v1/x",
+            "/preferences/language"
         }) {
             Answer answer = browser.get(path);
             assertThat(answer.status()).as(path).isLessThan(500);

@@ -56,12 +56,18 @@ class RouteMatrixTest extends WebTest {
             entry(
                     "POST /settings",
                     Case.form(Map.of(
-                            "name", "Shop", "timeZone", "Asia/Shanghai", "weekStart", "MONDAY", "currency", "CNY",
-                            "locale", "en"))),
+                            "name",
+                            "Shop",
+                            "timeZone",
+                            "Asia/Shanghai",
+                            "weekStart",
+                            "MONDAY",
+                            "currency",
+                            "CNY",
+                            "locale",
+                            "en"))),
             entry("POST /preferences/language", Case.open(Map.of("lang", "en"))),
-            entry(
-                    "POST /preferences/workspace",
-                    Case.form(Map.of("id", UNKNOWN))),
+            entry("POST /preferences/workspace", Case.form(Map.of("id", UNKNOWN))),
             entry("POST /sign-in", Case.open(Map.of("mail", "nobody@example.com", "password", "x"))),
             entry("POST /sign-out", Case.open(Map.of())),
             entry("POST /set-up", Case.open(Map.of("code", "x", "workspaceName", "Shop"))),
@@ -114,7 +120,8 @@ class RouteMatrixTest extends WebTest {
     @Test
     void everyRouteThatTakesAnIdOrChangesSomethingHasACase() {
         Set<String> needed = routes.stream()
-                .filter(route -> !route.method().equals("GET") || route.pattern().contains("{"))
+                .filter(route ->
+                        !route.method().equals("GET") || route.pattern().contains("{"))
                 .map(Route::name)
                 .collect(Collectors.toSet());
         assertThat(CASES.keySet())
@@ -143,8 +150,12 @@ class RouteMatrixTest extends WebTest {
             assertThat(page.status()).as("%s signed out", route.name()).isEqualTo(303);
             assertThat(page.location()).as(route.name()).startsWith("/sign-in");
             Answer fragment = call(nobody, route, UNKNOWN, "HX-Request", "true");
-            assertThat(fragment.status()).as("%s as a fragment, signed out", route.name()).isEqualTo(401);
-            assertThat(fragment.header("HX-Redirect").orElse("none")).as(route.name()).startsWith("/sign-in");
+            assertThat(fragment.status())
+                    .as("%s as a fragment, signed out", route.name())
+                    .isEqualTo(401);
+            assertThat(fragment.header("HX-Redirect").orElse("none"))
+                    .as(route.name())
+                    .startsWith("/sign-in");
             assertThat(fragment.body()).as(route.name()).isEmpty();
         }
     }
@@ -182,10 +193,15 @@ class RouteMatrixTest extends WebTest {
             if (route.method().equals("GET") || route.isMachines()) {
                 continue;
             }
-            Answer answer = browser.postWithoutToken(route.path(UNKNOWN), route.example().fields());
-            assertThat(answer.status()).as("%s without CSRF token", route.name()).isEqualTo(403);
+            Answer answer = browser.postWithoutToken(
+                    route.path(UNKNOWN), route.example().fields());
+            assertThat(answer.status())
+                    .as("%s without CSRF token", route.name())
+                    .isEqualTo(403);
             Answer wrong = browser.postWithoutToken(route.path(UNKNOWN), Map.of("_csrf", "opd_csrf_made_up"));
-            assertThat(wrong.status()).as("%s with a foreign CSRF token", route.name()).isEqualTo(403);
+            assertThat(wrong.status())
+                    .as("%s with a foreign CSRF token", route.name())
+                    .isEqualTo(403);
         }
         assertThat(browser.get("/").status()).as("still signed in").isEqualTo(200);
     }
@@ -205,14 +221,23 @@ class RouteMatrixTest extends WebTest {
             ids.put(route.name(), id);
             Browser caller = route.isApi() ? browser() : browser;
             String[] token = route.isApi() ? new String[] {"Authorization", "Bearer " + mine(mine)} : new String[0];
-            assertThat(call(caller, route, id, token).status()).as("%s of another workspace", route.name()).isEqualTo(404);
-            assertThat(call(caller, route, UNKNOWN, token).status()).as("%s of nobody", route.name()).isEqualTo(404);
-            assertThat(call(caller, route, "x", token).status()).as("%s, no id at all", route.name()).isEqualTo(404);
+            assertThat(call(caller, route, id, token).status())
+                    .as("%s of another workspace", route.name())
+                    .isEqualTo(404);
+            assertThat(call(caller, route, UNKNOWN, token).status())
+                    .as("%s of nobody", route.name())
+                    .isEqualTo(404);
+            assertThat(call(caller, route, "x", token).status())
+                    .as("%s, no id at all", route.name())
+                    .isEqualTo(404);
         }
         assertThat(ids).isNotEmpty();
-        assertThat(browserOf(other.owner()).get("/members").status()).as("the other owner is still there").isEqualTo(200);
+        assertThat(browserOf(other.owner()).get("/members").status())
+                .as("the other owner is still there")
+                .isEqualTo(200);
         assertThat(browser.post(
-                                "/preferences/workspace", Map.of("id", other.workspace().toString()))
+                                "/preferences/workspace",
+                                Map.of("id", other.workspace().toString()))
                         .status())
                 .as("looking at another's workspace")
                 .isEqualTo(404);
@@ -223,8 +248,12 @@ class RouteMatrixTest extends WebTest {
         Team team = team();
         Browser browser = browserOf(team.owner());
         for (String name : List.of("POST /members/invitations/{id}/withdraw", "POST /tokens/{id}/revoke")) {
-            Route route = routes.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
-            String id = java.util.Objects.requireNonNull(route.example().foreign()).apply(new Objects(this, team));
+            Route route = routes.stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+            String id =
+                    java.util.Objects.requireNonNull(route.example().foreign()).apply(new Objects(this, team));
             assertThat(call(browser, route, id).status()).as("%s at home", name).isEqualTo(302);
         }
     }
@@ -233,7 +262,15 @@ class RouteMatrixTest extends WebTest {
     void noInputBreaksARoute() {
         Team team = team();
         List<String> nasty = List.of(
-                "", "\u0000", "%", "'\"<script>", "🦉".repeat(50), "9".repeat(40), "../../etc/passwd", "x".repeat(500), "1-1-1-1-1");
+                "",
+                "\u0000",
+                "%",
+                "'\"<script>",
+                "🦉".repeat(50),
+                "9".repeat(40),
+                "../../etc/passwd",
+                "x".repeat(500),
+                "1-1-1-1-1");
         Browser browser = browserOf(team.owner());
         String token = token(team.workspace(), team.owner(), EnumSet.allOf(Permission.class), null);
         List<String> broken = new ArrayList<>();
@@ -241,17 +278,22 @@ class RouteMatrixTest extends WebTest {
             for (String text : nasty) {
                 Answer answer;
                 if (route.isMachines()) {
-                    answer = browser().send(
+                    answer = browser()
+                            .send(
                                     route.method(),
-                                    route.path(UNKNOWN) + "?q=" + encode(text) + "&cursor=" + encode(text) + "&limit=" + encode(text) + "&event=" + encode(text)
-                                            + "&profile=" + encode(text),
-                                    route.method().equals("GET") ? "" : "{\"name\":" + quoted(text) + ",\"timeZone\":" + quoted(text) + "}",
+                                    route.path(UNKNOWN) + "?q=" + encode(text) + "&cursor=" + encode(text) + "&limit="
+                                            + encode(text) + "&event=" + encode(text) + "&profile=" + encode(text),
+                                    route.method().equals("GET")
+                                            ? ""
+                                            : "{\"name\":" + quoted(text) + ",\"timeZone\":" + quoted(text) + "}",
                                     "Authorization",
                                     "Bearer " + token,
                                     "Content-Type",
                                     "application/json");
                 } else if (route.method().equals("GET")) {
-                    String query = List.of("q", "cursor", "kind", "actor", "next", "code", "saved", "event", "who", "open").stream()
+                    String query = List.of(
+                                    "q", "cursor", "kind", "actor", "next", "code", "saved", "event", "who", "open")
+                            .stream()
                             .map(name -> name + "=" + encode(text))
                             .collect(Collectors.joining("&"));
                     answer = browser.get(route.path(UNKNOWN) + "?" + query);
@@ -330,13 +372,17 @@ class RouteMatrixTest extends WebTest {
     /** An event with a time nobody can read waits in quarantine. */
     private static String quarantinedOf(Objects objects) {
         return CurrentWorkspace.call(objects.team().workspace(), () -> {
-            String key = objects.test().sources.create("Odd", EventSources.Kind.WEB, null).writeKey();
+            String key = objects.test()
+                    .sources
+                    .create("Odd", EventSources.Kind.WEB, null)
+                    .writeKey();
             Answer answer = objects.test()
                     .browser()
                     .send(
                             "POST",
                             "/v1/track",
-                            "{\"userId\":\"u1\",\"event\":\"Odd\",\"timestamp\":\"yesterday\",\"writeKey\":\"" + key + "\"}",
+                            "{\"userId\":\"u1\",\"event\":\"Odd\",\"timestamp\":\"yesterday\",\"writeKey\":\"" + key
+                                    + "\"}",
                             "Content-Type",
                             "application/json");
             assertThat(answer.body()).contains("\"quarantined\":1");
@@ -366,7 +412,10 @@ class RouteMatrixTest extends WebTest {
     /** A workspace in which an object is made, and the services to make it with. */
     private record Objects(RouteMatrixTest test, Team team) {}
 
-    private record Case(Map<String, String> fields, String json, @Nullable Function<Objects, String> foreign) {
+    private record Case(
+            Map<String, String> fields,
+            String json,
+            @Nullable Function<Objects, String> foreign) {
 
         private static final Case NOTHING = new Case(Map.of(), "", null);
 

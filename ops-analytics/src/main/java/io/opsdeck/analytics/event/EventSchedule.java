@@ -15,7 +15,6 @@ class EventSchedule {
 
     @Bean
     RecurringTask<Void> eventUpkeep(EventMaintenance maintenance) {
-        return Tasks.recurring("event-upkeep", FixedDelay.of(PAUSE))
-                .execute((instance, context) -> maintenance.run());
+        return Tasks.recurring("event-upkeep", FixedDelay.of(PAUSE)).execute((instance, context) -> maintenance.run());
     }
 }

@@ -367,7 +367,8 @@ final class Identities {
                         4,
                         connection.createArrayOf(
                                 "uuid",
-                                added.values().stream().map(node -> node.root().id)
+                                added.values().stream()
+                                        .map(node -> node.root().id)
                                         .toArray()));
                 expect(keys.size(), statement.executeUpdate());
             }

@@ -102,8 +102,8 @@ class LiveEvents implements SmartLifecycle {
             thread.setDaemon(true);
             return thread;
         });
-        ticking = executor.scheduleWithFixedDelay(
-                this::tick, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        ticking =
+                executor.scheduleWithFixedDelay(this::tick, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -51,7 +51,9 @@ class SourceApiController {
     @Requires(Permission.SOURCE_MANAGE)
     ResponseEntity<Created> create(@RequestBody NewSourceBody body) {
         NewSource made = sources.create(
-                body.name() == null ? "" : TextHygiene.clean(body.name()), EventSources.Kind.SERVER, date(body.acceptFrom()));
+                body.name() == null ? "" : TextHygiene.clean(body.name()),
+                EventSources.Kind.SERVER,
+                date(body.acceptFrom()));
         return ResponseEntity.created(URI.create("/api/v1/sources/" + made.id()))
                 .body(new Created(made.id().toString(), made.writeKey()));
     }

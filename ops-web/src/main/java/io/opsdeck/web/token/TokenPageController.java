@@ -99,10 +99,7 @@ class TokenPageController {
      *
      * @param days how long it lives, 0 for ever
      */
-    record TokenForm(
-            String name,
-            @Nullable List<String> scopes,
-            String days) {
+    record TokenForm(String name, @Nullable List<String> scopes, String days) {
 
         /** A field that a form leaves out is an empty one. */
         TokenForm {

@@ -1,12 +1,12 @@
 package io.opsdeck.web.tracking;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.opsdeck.analytics.event.EventIntake;
 import io.opsdeck.analytics.event.Receipt;
 import io.opsdeck.analytics.event.TrackingCall;
 import io.opsdeck.web.security.Open;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,7 +66,9 @@ class TrackingApiController {
         duplicate.increment(receipt.duplicate());
         receipt.refusals()
                 .forEach(refusal -> meters.counter(
-                                "opsdeck.events.rejected", "reason", refusal.fault().code())
+                                "opsdeck.events.rejected",
+                                "reason",
+                                refusal.fault().code())
                         .increment());
     }
 

@@ -29,7 +29,8 @@ class ErrorPageController implements ErrorController {
 
     @RequestMapping("/error")
     @Open("whoever met the failure is told about it")
-    @Nullable ModelAndView answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    @Nullable
+    ModelAndView answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         HttpStatus status = status(request);
         String path = String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI));
         response.setStatus(status.value());
@@ -66,7 +67,10 @@ class ErrorPageController implements ErrorController {
                         "title", status.getReasonPhrase(),
                         "status", status.value(),
                         "instance", path,
-                        "code", status.is5xxServerError() ? "internal_error" : status.name().toLowerCase(Locale.ROOT),
+                        "code",
+                                status.is5xxServerError()
+                                        ? "internal_error"
+                                        : status.name().toLowerCase(Locale.ROOT),
                         "requestId", RequestIds.of(request)));
     }
 }

@@ -76,19 +76,30 @@ class AccessTest extends WebTest {
     void theSixthWrongPasswordHasToWaitEvenIfItIsRight() {
         Team team = team();
         for (int i = 0; i < 5; i++) {
-            assertThat(browser().signIn(team.owner().mail(), "wrong " + i).status()).isEqualTo(401);
+            assertThat(browser().signIn(team.owner().mail(), "wrong " + i).status())
+                    .isEqualTo(401);
         }
-        assertThat(browser().signIn(team.owner().mail(), "wrong again").status()).isEqualTo(429);
+        assertThat(browser().signIn(team.owner().mail(), "wrong again").status())
+                .isEqualTo(429);
         assertThat(browser().signIn(team.owner().mail(), PASSWORD).status()).isEqualTo(429);
-        assertThat(browser().signIn(team().owner().mail(), PASSWORD).status()).as("somebody else").isEqualTo(303);
+        assertThat(browser().signIn(team().owner().mail(), PASSWORD).status())
+                .as("somebody else")
+                .isEqualTo(303);
     }
 
     @Test
     void afterSignInOnlyOwnPathsAreFollowed() {
         Team team = team();
         for (String evil : List.of(
-                "//evil.example", "https://evil.example", "/\\evil.example", "\\/evil.example", "javascript:alert(1)",
-                "evil", "/a\nb", "/ /evil.example", "")) {
+                "//evil.example",
+                "https://evil.example",
+                "/\\evil.example",
+                "\\/evil.example",
+                "javascript:alert(1)",
+                "evil",
+                "/a\nb",
+                "/ /evil.example",
+                "")) {
             assertThat(arrival(team, evil)).as("next=%s", evil).isEqualTo("/");
         }
         assertThat(arrival(team, "/members?q=lin")).isEqualTo("/members?q=lin");
@@ -125,7 +136,8 @@ class AccessTest extends WebTest {
     void theOwnersColumnIsFixed() {
         Team team = team();
         Browser owner = browserOf(team.owner());
-        assertThat(owner.post("/roles", Map.of("role", "owner", "permission", "role:manage")).status())
+        assertThat(owner.post("/roles", Map.of("role", "owner", "permission", "role:manage"))
+                        .status())
                 .isEqualTo(409);
         assertThat(owner.get("/roles").status()).isEqualTo(200);
     }
@@ -150,7 +162,8 @@ class AccessTest extends WebTest {
         Browser there = browserOf(operator);
         Browser owner = browserOf(team.owner());
 
-        assertThat(owner.post("/members/" + operator.id() + "/sign-out", Map.of()).status())
+        assertThat(owner.post("/members/" + operator.id() + "/sign-out", Map.of())
+                        .status())
                 .isEqualTo(302);
 
         assertThat(here.get("/").location()).isEqualTo("/sign-in");
@@ -191,13 +204,17 @@ class AccessTest extends WebTest {
         Team.Person manager = member(team.workspace(), Role.MANAGER);
         Browser browser = browserOf(manager);
 
-        assertThat(browser.post("/members/" + manager.id() + "/role", Map.of("role", "owner")).status())
+        assertThat(browser.post("/members/" + manager.id() + "/role", Map.of("role", "owner"))
+                        .status())
                 .isEqualTo(403);
-        assertThat(browser.post("/members/" + team.owner().id() + "/role", Map.of("role", "viewer")).status())
+        assertThat(browser.post("/members/" + team.owner().id() + "/role", Map.of("role", "viewer"))
+                        .status())
                 .isEqualTo(403);
-        assertThat(browser.post("/members/" + team.owner().id() + "/remove", Map.of()).status())
+        assertThat(browser.post("/members/" + team.owner().id() + "/remove", Map.of())
+                        .status())
                 .isEqualTo(403);
-        assertThat(browser.post("/members/invitations", Map.of("mail", "x@example.com", "role", "owner")).status())
+        assertThat(browser.post("/members/invitations", Map.of("mail", "x@example.com", "role", "owner"))
+                        .status())
                 .isEqualTo(422);
     }
 
@@ -205,9 +222,11 @@ class AccessTest extends WebTest {
     void theLastOwnerStays() {
         Team team = team();
         Browser owner = browserOf(team.owner());
-        assertThat(owner.post("/members/" + team.owner().id() + "/role", Map.of("role", "viewer")).status())
+        assertThat(owner.post("/members/" + team.owner().id() + "/role", Map.of("role", "viewer"))
+                        .status())
                 .isEqualTo(409);
-        assertThat(owner.post("/members/" + team.owner().id() + "/remove", Map.of()).status())
+        assertThat(owner.post("/members/" + team.owner().id() + "/remove", Map.of())
+                        .status())
                 .isEqualTo(409);
     }
 
@@ -224,15 +243,21 @@ class AccessTest extends WebTest {
 
         Browser guest = browser();
         assertThat(guest.get(path).status()).isEqualTo(200);
-        assertThat(guest.post(path, Map.of("name", "Lin Yue", "password", "short")).status()).isEqualTo(422);
-        assertThat(guest.post(path, Map.of("name", "Lin Yue", "password", PASSWORD)).status()).isEqualTo(302);
+        assertThat(guest.post(path, Map.of("name", "Lin Yue", "password", "short"))
+                        .status())
+                .isEqualTo(422);
+        assertThat(guest.post(path, Map.of("name", "Lin Yue", "password", PASSWORD))
+                        .status())
+                .isEqualTo(302);
         assertThat(guest.get("/").status()).isEqualTo(200);
         assertThat(guest.get("/audit").status()).as("as a content member").isEqualTo(403);
 
         Browser second = browser();
         assertThat(second.get(path).status()).isEqualTo(404);
         second.get("/sign-in");
-        assertThat(second.post(path, Map.of("name", "Eve", "password", PASSWORD)).status()).isEqualTo(404);
+        assertThat(second.post(path, Map.of("name", "Eve", "password", PASSWORD))
+                        .status())
+                .isEqualTo(404);
     }
 
     @Test
@@ -240,10 +265,15 @@ class AccessTest extends WebTest {
         Team team = team();
         String code = CurrentWorkspace.call(
                 team.workspace(),
-                () -> invitations.invite("gone-of-" + team.owner().mail(), Role.VIEWER, team.owner().id(), Role.OWNER));
+                () -> invitations.invite(
+                        "gone-of-" + team.owner().mail(),
+                        Role.VIEWER,
+                        team.owner().id(),
+                        Role.OWNER));
         assertThat(browser().get("/invitations/" + code).status()).isEqualTo(200);
         CurrentWorkspace.run(
-                team.workspace(), () -> invitations.withdraw(invitations.list().get(0).id()));
+                team.workspace(),
+                () -> invitations.withdraw(invitations.list().get(0).id()));
         assertThat(browser().get("/invitations/" + code).status()).isEqualTo(404);
     }
 
@@ -253,14 +283,17 @@ class AccessTest extends WebTest {
         Team other = team();
         String code = CurrentWorkspace.call(
                 other.workspace(),
-                () -> invitations.invite(mine.owner().mail(), Role.VIEWER, other.owner().id(), Role.OWNER));
+                () -> invitations.invite(
+                        mine.owner().mail(), Role.VIEWER, other.owner().id(), Role.OWNER));
         Browser browser = browser();
         String path = "/invitations/" + code;
         browser.get(path);
-        assertThat(browser.post(path, Map.of("name", "Eve", "password", "another fine password")).status())
+        assertThat(browser.post(path, Map.of("name", "Eve", "password", "another fine password"))
+                        .status())
                 .isEqualTo(422);
         assertThat(browser.get("/").location()).isEqualTo("/sign-in");
-        assertThat(browser.post(path, Map.of("name", "", "password", PASSWORD)).status()).isEqualTo(302);
+        assertThat(browser.post(path, Map.of("name", "", "password", PASSWORD)).status())
+                .isEqualTo(302);
         assertThat(browser.get("/").status()).isEqualTo(200);
     }
 
@@ -277,7 +310,9 @@ class AccessTest extends WebTest {
         CurrentWorkspace.run(team.workspace(), () -> matrix.set(Role.ADMIN, Permission.WORKSPACE_READ, false));
         Team.Person admin = member(team.workspace(), Role.ADMIN);
         String hollow = token(team.workspace(), admin, Set.of(Permission.WORKSPACE_READ), null);
-        assertThat(api(hollow).status()).as("the role lost what the token was given").isEqualTo(403);
+        assertThat(api(hollow).status())
+                .as("the role lost what the token was given")
+                .isEqualTo(403);
     }
 
     @Test
@@ -323,7 +358,8 @@ class AccessTest extends WebTest {
     void aTokenIsNoWayIntoThePagesAndASessionNoneIntoTheApi() {
         Team team = team();
         String token = token(team.workspace(), team.owner(), Set.of(Permission.MEMBER_READ), null);
-        assertThat(browser().get("/members", "Authorization", "Bearer " + token).status()).isEqualTo(303);
+        assertThat(browser().get("/members", "Authorization", "Bearer " + token).status())
+                .isEqualTo(303);
         assertThat(browserOf(team.owner()).get("/api/v1/workspaces").status()).isEqualTo(401);
     }
 
@@ -335,11 +371,13 @@ class AccessTest extends WebTest {
 
         assertThat(count(mine, rows, mine)).isEqualTo(1);
         assertThat(count(mine, rows, other)).isZero();
-        assertThat(jdbc.sql("select count(*) from core.membership").query(Long.class).single())
+        assertThat(jdbc.sql("select count(*) from core.membership")
+                        .query(Long.class)
+                        .single())
                 .as("without a workspace")
                 .isZero();
-        Long all = CurrentWorkspace.callAsSystem(() -> transactions.execute(
-                status -> jdbc.sql("select count(distinct workspace_id) from core.membership")
+        Long all = CurrentWorkspace.callAsSystem(() ->
+                transactions.execute(status -> jdbc.sql("select count(distinct workspace_id) from core.membership")
                         .query(Long.class)
                         .single()));
         assertThat(all).as("the system sees all").isGreaterThanOrEqualTo(2);
@@ -365,7 +403,8 @@ class AccessTest extends WebTest {
     void theAuditTrailCannotBeRewritten() {
         Team team = team();
         for (String statement : List.of(
-                "update core.audit_entry set actor_name = 'Nobody'", "delete from core.audit_entry",
+                "update core.audit_entry set actor_name = 'Nobody'",
+                "delete from core.audit_entry",
                 "truncate core.audit_entry")) {
             assertThatThrownBy(() -> CurrentWorkspace.run(
                             team.workspace(),
@@ -380,16 +419,13 @@ class AccessTest extends WebTest {
 
     @Test
     void everyTableOfWorkspacesIsBehindRowLevelSecurity() {
-        List<String> open = jdbc.sql(
-                        """
+        List<String> open = jdbc.sql("""
                         select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
                         where c.relkind in ('r', 'p') and n.nspname in ('core', 'analytics', 'users', 'content', 'campaign')
                           and exists (select from pg_attribute a
                             where a.attrelid = c.oid and a.attname = 'workspace_id' and not a.attisdropped)
                           and not (c.relrowsecurity and c.relforcerowsecurity) and not c.relispartition
-                        """)
-                .query(String.class)
-                .list();
+                        """).query(String.class).list();
         assertThat(open).as("call core.protect('…') in the migration").isEmpty();
     }
 

@@ -116,10 +116,7 @@ public final class Browser {
         try {
             return CLIENT.send(
                     request,
-                    head -> head.headers()
-                                    .firstValue("Content-Type")
-                                    .orElse("")
-                                    .startsWith("text/event-stream")
+                    head -> head.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream")
                             ? HttpResponse.BodySubscribers.mapping(
                                     HttpResponse.BodySubscribers.ofInputStream(), Browser::leave)
                             : HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8));

@@ -104,7 +104,8 @@ public abstract class WebTest {
     protected Team.Person member(WorkspaceId workspace, Role role) {
         String mail = role.key() + NUMBER.incrementAndGet() + "@example.com";
         UUID id = CurrentWorkspace.call(
-                workspace, () -> Objects.requireNonNull(transactions.execute(status -> {
+                workspace,
+                () -> Objects.requireNonNull(transactions.execute(status -> {
                     UUID member = members.register(mail, "Member " + role.key(), PASSWORD);
                     members.join(member, role);
                     return member;
@@ -112,7 +113,8 @@ public abstract class WebTest {
         return new Team.Person(id, mail);
     }
 
-    protected String token(WorkspaceId workspace, Team.Person owner, Set<Permission> scopes, @Nullable Duration lifetime) {
+    protected String token(
+            WorkspaceId workspace, Team.Person owner, Set<Permission> scopes, @Nullable Duration lifetime) {
         return CurrentWorkspace.call(workspace, () -> tokens.create(owner.id(), scopes, "Test", scopes, lifetime));
     }
 }

@@ -61,8 +61,12 @@ class BundlesTest {
                 assertThat(arguments(chinese.getProperty(key)))
                         .as("arguments of %s in Chinese", key)
                         .isEqualTo(arguments(english.getProperty(key)));
-                assertThat(english.getProperty(key)).as("English text of %s", key).isNotBlank();
-                assertThat(chinese.getProperty(key)).as("Chinese text of %s", key).isNotBlank();
+                assertThat(english.getProperty(key))
+                        .as("English text of %s", key)
+                        .isNotBlank();
+                assertThat(chinese.getProperty(key))
+                        .as("Chinese text of %s", key)
+                        .isNotBlank();
             }
         }
     }
@@ -73,7 +77,9 @@ class BundlesTest {
         bundles.forEach((name, texts) -> {
             if (!name.endsWith("_zh_CN")) {
                 texts.stringPropertyNames()
-                        .forEach(key -> assertThat(owner.put(key, name)).as("%s is in %s and in", key, name).isNull());
+                        .forEach(key -> assertThat(owner.put(key, name))
+                                .as("%s is in %s and in", key, name)
+                                .isNull());
             }
         });
     }
@@ -83,7 +89,9 @@ class BundlesTest {
     void apostrophesAreDoubledWhereATextHasArguments() {
         bundles.forEach((name, texts) -> texts.forEach((key, text) -> {
             if (!arguments(String.valueOf(text)).isEmpty()) {
-                assertThat(String.valueOf(text).replace("''", "")).as("%s in %s", key, name).doesNotContain("'");
+                assertThat(String.valueOf(text).replace("''", ""))
+                        .as("%s in %s", key, name)
+                        .doesNotContain("'");
             }
         }));
     }
@@ -114,7 +122,8 @@ class BundlesTest {
         Set<String> wanted = new TreeSet<>();
         Arrays.stream(Role.values()).forEach(role -> wanted.add("role." + role.key()));
         Arrays.stream(Permission.values())
-                .forEach(permission -> wanted.add("permission." + permission.key().replace(':', '.')));
+                .forEach(permission ->
+                        wanted.add("permission." + permission.key().replace(':', '.')));
         Arrays.stream(Pages.values()).forEach(page -> {
             wanted.add("nav." + page.key());
             wanted.add("palette.pinyin." + page.key());
@@ -161,7 +170,9 @@ class BundlesTest {
             }
         });
         Arrays.stream(Pages.values()).forEach(page -> wanted.add(page.icon()));
-        assertThat(wanted).hasSizeGreaterThan(5).allSatisfy(icon -> assertThat(icons).contains("id=\"" + icon + "\""));
+        assertThat(wanted)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(icon -> assertThat(icons).contains("id=\"" + icon + "\""));
     }
 
     @Test
@@ -198,7 +209,9 @@ class BundlesTest {
                         + "|th:style|th:on[a-z]+=|hx-vals=\"js:");
         templates().forEach((name, template) -> {
             Matcher found = forbidden.matcher(template);
-            assertThat(found.find() ? found.group() : "").as("inline code or unescaped text in %s", name).isEmpty();
+            assertThat(found.find() ? found.group() : "")
+                    .as("inline code or unescaped text in %s", name)
+                    .isEmpty();
         });
     }
 
@@ -268,7 +281,9 @@ class BundlesTest {
     private static List<Path> sources() throws IOException {
         List<Path> found = new ArrayList<>();
         try (Stream<Path> modules = Files.list(Path.of(".."))) {
-            for (Path module : modules.map(each -> each.resolve("src/main/java")).filter(Files::isDirectory).toList()) {
+            for (Path module : modules.map(each -> each.resolve("src/main/java"))
+                    .filter(Files::isDirectory)
+                    .toList()) {
                 try (Stream<Path> files = Files.walk(module)) {
                     files.filter(file -> file.toString().endsWith(".java")).forEach(found::add);
                 }
