@@ -252,17 +252,14 @@ class EventIntakeTest {
                 }
             }
         });
-        var second = new EventIntake(writeKeys, intakeDatabase, ids, clock);
-        second.start();
         var writers = new ArrayList<Future<?>>();
         for (int thread = 0; thread < 16; thread++) {
             var random = new Random(thread);
-            EventIntake mine = thread % 2 == 0 ? intake : second;
             writers.add(pool.submit(() -> {
                 for (int i = 0; i < 150; i++) {
                     String id = "c" + random.nextInt(1500);
                     Receipt receipt = receive(
-                            mine,
+                            intake,
                             "track",
                             "{\"event\":\"e" + random.nextInt(20) + "\",\"anonymousId\":\"a" + random.nextInt(40) + "\""
                                     + (random.nextInt(4) == 0 ? ",\"userId\":\"u" + random.nextInt(15) + "\"" : "")
@@ -277,7 +274,6 @@ class EventIntakeTest {
         for (Future<?> writer : writers) {
             writer.get(60, TimeUnit.SECONDS);
         }
-        second.stop();
         writing.set(false);
         tail.get(60, TimeUnit.SECONDS);
         pool.shutdown();
