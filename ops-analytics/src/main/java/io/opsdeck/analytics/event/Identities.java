@@ -1,16 +1,20 @@
 package io.opsdeck.analytics.event;
 
+import static java.util.Objects.requireNonNull;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.opsdeck.core.id.Ids;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +24,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns identifiers into persons. A flush decides in memory, over what the cache and one query know, and writes what
- * changed in its own transaction; what another node changed meanwhile shows in the row counts, and the flush is tried
- * again with fresh knowledge. A known identifier costs one probe of the cache (about 200 bytes an entry); a minute is
- * how long another node may still use a person that was merged, which the alias log makes good.
+ * Turns identifiers into persons. A flush decides in memory, over what the cache and one query know. Before it writes
+ * it locks the persons that its changes stand on and looks at them again: if another node merged or identified one of
+ * them meanwhile, the flush is tried again with fresh knowledge. Persons are locked before identifiers and in the order
+ * of their ids, so flushes of several nodes wait for each other and do not deadlock. A known identifier costs one probe
+ * of the cache (about 200 bytes an entry); a minute is how long another node may still use a person that was merged,
+ * which the alias log makes good, or that an identifier was taken from.
  */
 final class Identities {
 
@@ -68,6 +74,7 @@ final class Identities {
         final UUID workspace;
         final boolean fresh;
         final long seenAt;
+        final boolean wasIdentified;
         boolean identified;
 
         @Nullable
@@ -78,6 +85,7 @@ final class Identities {
             this.workspace = workspace;
             this.fresh = fresh;
             this.seenAt = seenAt;
+            this.wasIdentified = identified;
             this.identified = identified;
         }
 
@@ -111,9 +119,10 @@ final class Identities {
         private final Map<UUID, Node> byId = new HashMap<>();
         private final List<Node> created = new ArrayList<>();
         private final Map<Key, Node> added = new TreeMap<>();
-        private final Map<Key, Node> moved = new HashMap<>();
+        private final Map<Key, Node> moved = new TreeMap<>();
+        private final Map<Key, Node> movedFrom = new HashMap<>();
         private final Set<Node> claimed = new LinkedHashSet<>();
-        private final Map<Node, Node> merged = new LinkedHashMap<>();
+        private final Set<Node> merged = new LinkedHashSet<>();
 
         /** Sets the person of each event, which are in the order of their arrival. */
         void resolve(Connection connection, List<TrackedEvent> events) throws SQLException, StaleIdentityException {
@@ -191,6 +200,7 @@ final class Identities {
             } else {
                 byKey.put(anonymous, target);
                 moved.put(anonymous, target);
+                movedFrom.putIfAbsent(anonymous, from);
             }
         }
 
@@ -202,7 +212,7 @@ final class Identities {
             }
             loser.mergedInto = survivor;
             if (!loser.fresh) {
-                merged.put(loser, survivor);
+                merged.add(loser);
             }
         }
 
@@ -286,37 +296,53 @@ final class Identities {
         }
 
         private void write(Connection connection) throws SQLException, StaleIdentityException {
+            lock(connection);
             insertPersons(connection);
             insertIdentifiers(connection);
             if (!claimed.isEmpty()) {
-                var sql = "update analytics.person set identified = true"
-                        + " where id = any(?) and not identified and merged_into is null";
-                try (var statement = connection.prepareStatement(sql)) {
-                    statement.setArray(
-                            1,
-                            connection.createArrayOf(
-                                    "uuid",
-                                    claimed.stream()
-                                            .map(node -> node.id)
-                                            .sorted()
-                                            .toArray()));
-                    expect(claimed.size(), statement.executeUpdate());
-                }
-            }
-            for (var merge : merged.entrySet()) {
-                writeMerge(connection, merge.getKey(), merge.getKey().root());
-            }
-            for (var move : moved.entrySet()) {
-                var sql =
-                        "update analytics.identifier set person_id = ? where workspace_id = ? and kind = ? and value = ?";
-                try (var statement = connection.prepareStatement(sql)) {
-                    statement.setObject(1, move.getValue().root().id);
-                    statement.setObject(2, move.getKey().workspace());
-                    statement.setString(3, move.getKey().kind());
-                    statement.setString(4, move.getKey().value());
+                try (var statement = connection.prepareStatement(
+                        "update analytics.person set identified = true where id = any(?)")) {
+                    statement.setArray(1, idsOf(connection, claimed));
                     statement.executeUpdate();
                 }
             }
+            for (Node loser : merged) {
+                writeMerge(connection, loser, loser.root());
+            }
+            for (var move : moved.entrySet()) {
+                writeMove(connection, move.getKey(), move.getValue().root());
+            }
+        }
+
+        /** Holds the stored persons that the changes touch, and sees that they are what was decided upon. */
+        private void lock(Connection connection) throws SQLException, StaleIdentityException {
+            var touched = new HashSet<Node>(claimed);
+            for (Node loser : merged) {
+                touched.add(loser);
+                touched.add(loser.root());
+            }
+            added.values().forEach(node -> touched.add(node.root()));
+            moved.values().forEach(node -> touched.add(node.root()));
+            movedFrom.values().forEach(node -> touched.add(node.root()));
+            touched.removeIf(node -> node.fresh);
+            if (touched.isEmpty()) {
+                return;
+            }
+            var sql = "select id, identified from analytics.person where id = any(?) and merged_into is null"
+                    + " order by id for no key update";
+            int unchanged = 0;
+            try (var statement = connection.prepareStatement(sql)) {
+                statement.setArray(1, idsOf(connection, touched));
+                try (var rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        Node node = byId.get(rows.getObject(1, UUID.class));
+                        if (node != null && node.wasIdentified == rows.getBoolean(2)) {
+                            unchanged++;
+                        }
+                    }
+                }
+            }
+            expect(touched.size(), unchanged);
         }
 
         private void insertPersons(Connection connection) throws SQLException {
@@ -374,19 +400,9 @@ final class Identities {
             }
         }
 
-        private void writeMerge(Connection connection, Node loser, Node survivor)
-                throws SQLException, StaleIdentityException {
-            try (var statement = connection.prepareStatement("""
-                    update analytics.person set merged_into = ? where id = ? and merged_into is null and identified = ?
-                      and not exists (select from analytics.person s where s.id = ? and s.merged_into is not null)
-                    """)) {
-                statement.setObject(1, survivor.id);
-                statement.setObject(2, loser.id);
-                statement.setBoolean(3, loser.identified);
-                statement.setObject(4, survivor.id);
-                expect(1, statement.executeUpdate());
-            }
+        private void writeMerge(Connection connection, Node loser, Node survivor) throws SQLException {
             for (String sql : List.of(
+                    "update analytics.person set merged_into = ? where id = ?",
                     "update analytics.person set merged_into = ? where merged_into = ?",
                     "update analytics.identifier set person_id = ? where person_id = ?")) {
                 try (var statement = connection.prepareStatement(sql)) {
@@ -402,6 +418,25 @@ final class Identities {
                 statement.setObject(3, survivor.id);
                 statement.executeUpdate();
             }
+        }
+
+        private void writeMove(Connection connection, Key key, Node to) throws SQLException, StaleIdentityException {
+            Node from = requireNonNull(movedFrom.get(key)).root();
+            var sql = "update analytics.identifier set person_id = ?"
+                    + " where workspace_id = ? and kind = ? and value = ? and person_id = ?";
+            try (var statement = connection.prepareStatement(sql)) {
+                statement.setObject(1, to.id);
+                statement.setObject(2, key.workspace());
+                statement.setString(3, key.kind());
+                statement.setString(4, key.value());
+                statement.setObject(5, from.id);
+                expect(1, statement.executeUpdate());
+            }
+        }
+
+        private static Array idsOf(Connection connection, Collection<Node> nodes) throws SQLException {
+            return connection.createArrayOf(
+                    "uuid", nodes.stream().map(node -> node.id).toArray());
         }
 
         private static void expect(int rows, int found) throws StaleIdentityException {

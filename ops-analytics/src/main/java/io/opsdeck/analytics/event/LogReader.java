@@ -23,8 +23,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Transactional(propagation = Propagation.NEVER)
 public class LogReader {
 
-    private static final String AFTER = " where tx >= ?::text::xid8 and (tx, seq) > (?::text::xid8, ?)"
-            + " and tx < pg_snapshot_xmin(pg_current_snapshot()) order by tx, seq limit ?";
+    /** Every column by its table: a bare {@code order by tx} would mean the selected text, where 1000 comes before 999. */
+    private static final String AFTER = " e where e.tx >= ?::text::xid8 and (e.tx, e.seq) > (?::text::xid8, ?)"
+            + " and e.tx < pg_snapshot_xmin(pg_current_snapshot()) order by e.tx, e.seq limit ?";
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
@@ -41,14 +42,14 @@ public class LogReader {
 
     /** The next events of all workspaces behind {@code after}, at most {@code limit}; fewer are the end for now. */
     public List<LoggedEvent> events(LogPosition after, int limit) {
-        return read(
-                "select " + LoggedEvent.COLUMNS + " from analytics.event e" + AFTER, after, limit, LoggedEvent::read);
+        return read("select " + LoggedEvent.COLUMNS + " from analytics.event" + AFTER, after, limit, LoggedEvent::read);
     }
 
     /** The next merges of persons behind {@code after}, like {@link #events}. */
     public List<PersonAlias> aliases(LogPosition after, int limit) {
         return read(
-                "select tx::text, seq, workspace_id, person_id, canonical_id, at from analytics.person_alias" + AFTER,
+                "select e.tx::text, e.seq, e.workspace_id, e.person_id, e.canonical_id, e.at from analytics.person_alias"
+                        + AFTER,
                 after,
                 limit,
                 (row, number) -> new PersonAlias(

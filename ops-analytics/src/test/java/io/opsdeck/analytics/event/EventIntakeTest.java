@@ -233,7 +233,7 @@ class EventIntakeTest {
     }
 
     @Test
-    void whatManyThreadsSendIsAcknowledgedOnceAndReadWithoutGap() throws Exception {
+    void whatManyThreadsSendToTwoNodesIsStoredOnceAndReadOnce() throws Exception {
         LogPosition before = end();
         var acknowledged = ConcurrentHashMap.<String>newKeySet();
         var read = new ArrayList<String>();
@@ -246,22 +246,23 @@ class EventIntakeTest {
                 last = !writing.get();
                 List<LoggedEvent> next = reader.events(at, 100);
                 while (!next.isEmpty()) {
-                    next.stream()
-                            .filter(event -> event.workspace().equals(workspace))
-                            .forEach(event -> read.add(event.messageId()));
+                    next.forEach(event -> read.add(event.messageId()));
                     at = next.get(next.size() - 1).position();
                     next = reader.events(at, 100);
                 }
             }
         });
+        var second = new EventIntake(writeKeys, intakeDatabase, ids, clock);
+        second.start();
         var writers = new ArrayList<Future<?>>();
         for (int thread = 0; thread < 16; thread++) {
             var random = new Random(thread);
+            EventIntake mine = thread % 2 == 0 ? intake : second;
             writers.add(pool.submit(() -> {
                 for (int i = 0; i < 150; i++) {
                     String id = "c" + random.nextInt(1500);
                     Receipt receipt = receive(
-                            intake,
+                            mine,
                             "track",
                             "{\"event\":\"e" + random.nextInt(20) + "\",\"anonymousId\":\"a" + random.nextInt(40) + "\""
                                     + (random.nextInt(4) == 0 ? ",\"userId\":\"u" + random.nextInt(15) + "\"" : "")
@@ -276,6 +277,7 @@ class EventIntakeTest {
         for (Future<?> writer : writers) {
             writer.get(60, TimeUnit.SECONDS);
         }
+        second.stop();
         writing.set(false);
         tail.get(60, TimeUnit.SECONDS);
         pool.shutdown();
@@ -292,13 +294,40 @@ class EventIntakeTest {
             }
         }
         assertThat(acknowledged).isEqualTo(expected);
-        assertThat(new HashSet<>(read)).isEqualTo(expected);
+        assertThat(read).hasSize(expected.size()).hasSameElementsAs(expected);
+        assertThat(all()).hasSize(expected.size());
         Long broken = CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> jdbc.sql(
                         "select count(*) from analytics.identifier i join analytics.person p on p.id = i.person_id"
                                 + " where p.merged_into is not null or (i.kind = 'user' and not p.identified)")
                 .query(Long.class)
                 .single()));
         assertThat(broken).isZero();
+    }
+
+    @Test
+    void theLogIsInTheOrderOfNumbersWhereTheTransactionIdGetsADigitMore() throws Exception {
+        LogPosition at = end();
+        try (var connection = intakeDatabase.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("""
+                    do $$ declare
+                      boundary numeric := power(10::numeric, length(pg_current_xact_id()::text));
+                    begin
+                      commit;
+                      while pg_current_xact_id()::text::numeric < boundary - 5 loop commit; end loop;
+                    end $$""");
+        }
+        var sent = new ArrayList<String>();
+        for (int i = 0; i < 10; i++) {
+            send("track", item("d" + i));
+            sent.add("d" + i);
+        }
+        var read = new ArrayList<String>();
+        for (List<LoggedEvent> next = reader.events(at, 3); !next.isEmpty(); next = reader.events(at, 3)) {
+            next.forEach(event -> read.add(event.messageId()));
+            at = next.get(next.size() - 1).position();
+        }
+        assertThat(read).isEqualTo(sent);
     }
 
     @Test
