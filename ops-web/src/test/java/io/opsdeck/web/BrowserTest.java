@@ -2,79 +2,32 @@ package io.opsdeck.web;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
+import io.opsdeck.web.testing.Chromium;
 import io.opsdeck.web.testing.Team;
 import io.opsdeck.web.testing.WebTest;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What only a real browser can tell: scripts, keys and the content policy. Needs Chromium; in CI its absence fails. */
+/** What only a real browser can tell: scripts, keys and the content policy. */
 class BrowserTest extends WebTest {
 
-    private final List<String> complaints = new ArrayList<>();
-
-    private Playwright playwright;
+    private Chromium chromium;
     private Page page;
 
     @BeforeEach
     void open() {
-        Path chromium = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElse(null);
-        boolean required = "true".equals(System.getenv("CI"));
-        assertThat(chromium != null || !required)
-                .as("CI needs Chromium: install the package chromium and fonts-noto-cjk")
-                .isTrue();
-        assumeTrue(chromium != null, "no Chromium here: install the package chromium to run the browser tests");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        Browser browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium)
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
-        page = browser.newContext(
-                        new Browser.NewContextOptions().setLocale("zh-CN").setBaseURL(base()))
-                .newPage();
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") || message.type().equals("warning")) {
-                complaints.add(message.text());
-            }
-        });
-        page.onPageError(complaints::add);
-        page.onResponse(response -> {
-            if (response.status() >= 400) {
-                complaints.add(response.status() + " " + response.url());
-            }
-        });
+        chromium = Chromium.open(base(), "zh-CN");
+        page = chromium.page();
     }
 
     @AfterEach
     void close() {
-        if (playwright != null) {
-            playwright.close();
+        if (chromium != null) {
+            chromium.close();
         }
     }
 
@@ -102,6 +55,6 @@ class BrowserTest extends WebTest {
                 .evaluate("button => button.click()");
         assertThat(page.locator("h1")).hasText("Members");
         assertThat(page).hasURL(Pattern.compile("[^,]/members$"));
-        assertThat(complaints).as("console of the browser").isEmpty();
+        assertThat(chromium.complaints()).as("console of the browser").isEmpty();
     }
 }

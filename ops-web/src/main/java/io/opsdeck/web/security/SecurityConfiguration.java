@@ -33,7 +33,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
     @Bean
     @Order(1)
     SecurityFilterChain machines(HttpSecurity http, ApiTokens tokens, Members members) throws Exception {
-        http.securityMatcher("/api/**", "/v1/**")
+        http.securityMatcher("/api/**", "/v1/**", "/t.js", "/t/**")
                 .csrf(AbstractHttpConfigurer::disable)
                 .addFilterAfter(new TokenFilter(tokens, members), CsrfFilter.class)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS));

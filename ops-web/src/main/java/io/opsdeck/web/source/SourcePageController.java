@@ -2,6 +2,7 @@ package io.opsdeck.web.source;
 
 import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.EventSources.NewSource;
+import io.opsdeck.analytics.event.EventSources.SourceView;
 import io.opsdeck.analytics.event.SourceId;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.security.Permission;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -41,7 +43,7 @@ class SourcePageController {
     @Requires(Permission.SOURCE_READ)
     String list(HttpServletRequest request, Model model) {
         model.addAttribute("form", new SourceForm("", EventSources.Kind.WEB.name()));
-        return show(model, request);
+        return list(model, request);
     }
 
     @PostMapping("/sources")
@@ -55,19 +57,49 @@ class SourcePageController {
             Model model) {
         Optional<NewSource> made =
                 html.submit(errors, locale, () -> sources.create(form.name(), kind(form.kind()), null));
-        made.ifPresent(source -> fresh(model, source));
-        if (made.isEmpty()) {
-            response.setStatus(422);
+        if (made.isPresent()) {
+            model.addAttribute("form", new RenameForm(form.name()));
+            return show(model, made.get().id(), made.get().writeKey(), request);
         }
-        return show(model, request);
+        response.setStatus(422);
+        return list(model, request);
+    }
+
+    /** A source with its counters and what to send with; the write key is on it only right after it was made. */
+    @GetMapping("/sources/{id}")
+    @Requires(Permission.SOURCE_READ)
+    String one(@PathVariable String id, HttpServletRequest request, Model model) {
+        return show(model, SourceId.of(id), null, request);
+    }
+
+    @PostMapping("/sources/{id}/rename")
+    @Requires(Permission.SOURCE_MANAGE)
+    String rename(
+            @PathVariable String id,
+            @ModelAttribute("form") RenameForm form,
+            BindingResult errors,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Locale locale,
+            Model model) {
+        SourceId source = SourceId.of(id);
+        sources.require(source);
+        Optional<SourceId> renamed = html.submit(errors, locale, () -> {
+            sources.rename(source, form.name());
+            return source;
+        });
+        if (renamed.isPresent()) {
+            return "redirect:/sources/" + source;
+        }
+        response.setStatus(422);
+        return show(model, source, null, request);
     }
 
     @PostMapping("/sources/{id}/rotate")
     @Requires(Permission.SOURCE_MANAGE)
     String rotate(@PathVariable String id, HttpServletRequest request, Model model) {
-        fresh(model, sources.rotate(SourceId.of(id)));
-        model.addAttribute("form", new SourceForm("", EventSources.Kind.WEB.name()));
-        return show(model, request);
+        NewSource fresh = sources.rotate(SourceId.of(id));
+        return show(model, fresh.id(), fresh.writeKey(), request);
     }
 
     @PostMapping("/sources/{id}/disable")
@@ -77,21 +109,23 @@ class SourcePageController {
         return "redirect:/sources";
     }
 
-    private void fresh(Model model, NewSource source) {
-        model.addAttribute("fresh", source.writeKey());
-        model.addAttribute(
-                "example",
-                "curl -u " + source.writeKey() + ": -H 'Content-Type: application/json' \\\n  -d '"
-                        + "{\"userId\":\"u1\",\"event\":\"Order Completed\",\"properties\":{\"revenue\":42}}' \\\n  "
-                        + baseUrl
-                        + "/v1/track");
-    }
-
-    private String show(Model model, HttpServletRequest request) {
+    private String list(Model model, HttpServletRequest request) {
         model.addAttribute("sources", sources.list());
         model.addAttribute("kinds", EventSources.Kind.values());
         model.addAttribute("mayManage", Caller.require(request).may(Permission.SOURCE_MANAGE));
         return "source/list";
+    }
+
+    private String show(Model model, SourceId id, @Nullable String key, HttpServletRequest request) {
+        SourceView source = sources.require(id);
+        model.addAttribute("source", source);
+        model.addAttribute("fresh", key);
+        model.addAttribute("snippets", Snippet.of(source.kind(), baseUrl, key == null ? "WRITE_KEY" : key));
+        model.addAttribute("mayManage", Caller.require(request).may(Permission.SOURCE_MANAGE));
+        if (!(model.getAttribute("form") instanceof RenameForm)) {
+            model.addAttribute("form", new RenameForm(source.name()));
+        }
+        return "source/one";
     }
 
     private static EventSources.Kind kind(String name) {
@@ -99,6 +133,15 @@ class SourcePageController {
                 .filter(kind -> kind.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> CoreError.INVALID_VALUE.at("/kind", name));
+    }
+
+    /** A source's new name. */
+    record RenameForm(String name) {
+
+        /** A field that a form leaves out is an empty one. */
+        RenameForm {
+            name = Objects.requireNonNullElse(name, "");
+        }
     }
 
     /** A new source. */

@@ -94,9 +94,9 @@ class NodeClientsTest extends WebTest {
                 .contains("identify", "track", "page", "group", "alias")
                 .filteredOn("track"::equals)
                 .hasSize(30);
-        assertThat(stored).filteredOn(event -> event.type().equals("identify")).allSatisfy(event -> assertThat(
-                        event.props())
-                .contains("林悦"));
+        assertThat(stored)
+                .filteredOn(event -> event.type().equals("identify"))
+                .allSatisfy(event -> assertThat(event.props()).contains("林悦"));
         assertThat(CurrentWorkspace.call(
                         workspace, () -> quarantine.page(null, null, 10).data()))
                 .singleElement()
