@@ -73,6 +73,27 @@ public class EventLog {
                 .map(PersonId::new);
     }
 
+    /** The person that {@code person} is now: itself, or whom it was merged into; empty where there is no such person. */
+    public Optional<PersonId> current(PersonId person) {
+        return jdbc.sql("select coalesce(merged_into, id) from analytics.person where id = ?")
+                .param(person.id())
+                .query(UUID.class)
+                .optional()
+                .map(PersonId::new);
+    }
+
+    /** What leads to a person: a user id, or the anonymous id of a device. */
+    public record Identifier(boolean user, String value) {}
+
+    /** Everything that leads to {@code person} now, user ids first. */
+    public List<Identifier> identifiers(PersonId person) {
+        return jdbc.sql("select kind = 'user', value from analytics.identifier where person_id = ?"
+                        + " order by kind desc, value")
+                .param(person.id())
+                .query((row, number) -> new Identifier(row.getBoolean(1), row.getString(2)))
+                .list();
+    }
+
     private record EventCursor(Instant receivedAt, long seq) {
 
         static EventCursor of(String text) {

@@ -1,0 +1,163 @@
+package io.opsdeck.user.profile;
+
+import static java.util.Objects.requireNonNull;
+
+import io.opsdeck.analytics.event.LogReader.PersonAlias;
+import io.opsdeck.analytics.event.LogReader.Sighting;
+import io.opsdeck.analytics.event.PersonId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Writes what a batch of the logs changes, in the transaction of the caller. A batch is folded in memory and written by
+ * at most five statements over arrays, whatever its size; the row of a profile is only written where an event changed
+ * more than its activity.
+ */
+final class ProfileWriter {
+
+    private static final String STORED =
+            "workspace_id, first_seen_at, user_id, user_id_since, traits::text, trait_stamps::text";
+
+    private final JdbcClient jdbc;
+
+    ProfileWriter(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** {@code survivors} holds every merged person of the batch with the one it is now. */
+    void write(List<Sighting> sightings, List<PersonAlias> aliases, Map<PersonId, PersonId> survivors) {
+        Map<UUID, ProfileState> states = new TreeMap<>();
+        for (Sighting sighting : sightings) {
+            PersonId person = survivors.getOrDefault(sighting.person(), sighting.person());
+            states.computeIfAbsent(
+                            person.id(),
+                            id -> new ProfileState(id, sighting.workspace().id()))
+                    .see(sighting);
+        }
+        takeMerged(states, aliases, survivors);
+        states.values().removeIf(state -> state.events == 0);
+        if (!states.isEmpty()) {
+            writeProfiles(states);
+            writeActivity(new ArrayList<>(states.values()));
+        }
+    }
+
+    private void takeMerged(
+            Map<UUID, ProfileState> states, List<PersonAlias> aliases, Map<PersonId, PersonId> survivors) {
+        Map<UUID, UUID> merged = new HashMap<>();
+        for (PersonAlias alias : aliases) {
+            PersonId survivor = survivors.getOrDefault(alias.person(), alias.canonical());
+            merged.put(alias.person().id(), survivor.id());
+        }
+        if (merged.isEmpty()) {
+            return;
+        }
+        String[] losers = texts(List.copyOf(merged.keySet()), UUID::toString);
+        Map<UUID, Activity> activity = new HashMap<>();
+        jdbc.sql(
+                        "delete from users.activity where profile_id = any(?::uuid[]) returning profile_id, last_seen_at, events")
+                .param(losers)
+                .query(row -> {
+                    var active = new Activity(row.getTimestamp(2).getTime(), row.getLong(3));
+                    activity.put(row.getObject(1, UUID.class), active);
+                });
+        List<ProfileState> gone = jdbc.sql(
+                        "delete from users.profile where id = any(?::uuid[]) returning id, " + STORED)
+                .param(losers)
+                .query(ProfileWriter::read)
+                .list();
+        for (ProfileState loser : gone) {
+            Activity active = requireNonNull(activity.get(loser.id));
+            loser.lastSeen = active.lastSeen();
+            loser.events = active.events();
+            UUID survivor = requireNonNull(merged.get(loser.id));
+            states.computeIfAbsent(survivor, id -> new ProfileState(id, loser.workspace))
+                    .add(loser);
+        }
+    }
+
+    private record Activity(long lastSeen, long events) {}
+
+    private void writeProfiles(Map<UUID, ProfileState> states) {
+        Map<UUID, ProfileState> changed = new TreeMap<>(states);
+        jdbc.sql("select id, " + STORED + " from users.profile where id = any(?::uuid[]) order by id for update")
+                .param(texts(List.copyOf(states.keySet()), UUID::toString))
+                .query(row -> {
+                    ProfileState stored = read(row, 0);
+                    if (!requireNonNull(states.get(stored.id)).continues(stored)) {
+                        changed.remove(stored.id);
+                    }
+                });
+        if (changed.isEmpty()) {
+            return;
+        }
+        var rows = new ArrayList<>(changed.values());
+        jdbc.sql("""
+                        insert into users.profile (id, workspace_id, first_seen_at, user_id, user_id_since, name, email, phone,
+                          traits, trait_stamps)
+                        select * from unnest(?::uuid[], ?::uuid[], ?::timestamptz[], ?::text[], ?::timestamptz[], ?::text[],
+                          ?::text[], ?::text[], ?::jsonb[], ?::jsonb[])
+                        on conflict (id) do update set first_seen_at = excluded.first_seen_at, user_id = excluded.user_id,
+                          user_id_since = excluded.user_id_since, name = excluded.name, email = excluded.email,
+                          phone = excluded.phone, traits = excluded.traits, trait_stamps = excluded.trait_stamps
+                        """)
+                .param(texts(rows, row -> row.id.toString()))
+                .param(texts(rows, row -> row.workspace.toString()))
+                .param(texts(rows, row -> time(row.firstSeen)))
+                .param(texts(rows, row -> row.userId))
+                .param(texts(rows, row -> row.userId == null ? null : time(row.userIdSince)))
+                .param(texts(rows, row -> Contact.name(row.traits())))
+                .param(texts(rows, row -> Contact.mail(row.traits().text("email"))))
+                .param(texts(rows, row -> Contact.phone(row.traits().text("phone"))))
+                .param(texts(rows, row -> row.traits().values()))
+                .param(texts(rows, row -> row.traits().stamps()))
+                .update();
+    }
+
+    private void writeActivity(List<ProfileState> rows) {
+        jdbc.sql("""
+                        insert into users.activity as a (profile_id, workspace_id, last_seen_at, events)
+                        select * from unnest(?::uuid[], ?::uuid[], ?::timestamptz[], ?::bigint[])
+                        on conflict (profile_id) do update set last_seen_at = greatest(a.last_seen_at, excluded.last_seen_at),
+                          events = a.events + excluded.events
+                        """)
+                .param(texts(rows, row -> row.id.toString()))
+                .param(texts(rows, row -> row.workspace.toString()))
+                .param(texts(rows, row -> time(row.lastSeen)))
+                .param(texts(rows, row -> Long.toString(row.events)))
+                .update();
+    }
+
+    private static ProfileState read(ResultSet row, int number) throws SQLException {
+        var state = new ProfileState(
+                row.getObject(1, UUID.class), row.getObject(2, UUID.class), row.getString(6), row.getString(7));
+        state.firstSeen = row.getTimestamp(3).getTime();
+        String user = row.getString(4);
+        if (user != null) {
+            state.know(user, row.getTimestamp(5).getTime());
+        }
+        return state;
+    }
+
+    private static String time(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
+    }
+
+    private static <T> @Nullable String[] texts(List<T> rows, Function<T, @Nullable String> text) {
+        var texts = new @Nullable String[rows.size()];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = text.apply(rows.get(i));
+        }
+        return texts;
+    }
+}

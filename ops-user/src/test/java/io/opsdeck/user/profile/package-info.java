@@ -1,0 +1,4 @@
+@NullMarked
+package io.opsdeck.user.profile;
+
+import org.jspecify.annotations.NullMarked;
