@@ -24,6 +24,7 @@ final class ProfileState {
     private @Nullable Traits traits;
     private String storedTraits = "{}";
     private String storedStamps = "{}";
+    private @Nullable ProfileState before;
 
     ProfileState(UUID id, UUID workspace) {
         this.id = id;
@@ -75,20 +76,40 @@ final class ProfileState {
         }
     }
 
-    /** Continues {@code stored}; false when its row, which holds no activity, can stay as it is. */
-    boolean continues(ProfileState stored) {
-        boolean newTraits = hasTraits() && stored.traits().add(traits());
+    /** Whether a profile seen first then and with that user id may have to be written, beside its activity. */
+    boolean tellsMoreThan(long storedFirstSeen, @Nullable String storedUser, long storedSince) {
+        boolean earlierUser = userId != null
+                && (storedUser == null
+                        || userIdSince < storedSince
+                        || (userIdSince == storedSince && userId.compareTo(storedUser) < 0));
+        return hasTraits() || firstSeen < storedFirstSeen || earlierUser;
+    }
+
+    /** Continues what is stored, which holds no activity. */
+    void continues(ProfileState stored) {
+        before = stored;
         firstSeen = Math.min(firstSeen, stored.firstSeen);
         if (stored.userId != null) {
             know(stored.userId, stored.userIdSince);
         }
+        if (hasTraits()) {
+            stored.traits().add(traits());
+        }
         traits = stored.traits;
         storedTraits = stored.storedTraits;
         storedStamps = stored.storedStamps;
-        return newTraits
-                || firstSeen != stored.firstSeen
-                || userIdSince != stored.userIdSince
-                || !Objects.equals(userId, stored.userId);
+    }
+
+    boolean changesProfile() {
+        return before == null
+                || firstSeen != before.firstSeen
+                || userIdSince != before.userIdSince
+                || !Objects.equals(userId, before.userId)
+                || (traits != null && traits.hasNewValues());
+    }
+
+    boolean changesStamps() {
+        return before == null ? hasTraits() : traits != null && traits.hasNewStamps();
     }
 
     Traits traits() {

@@ -20,13 +20,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Writes what a batch of the logs changes, in the transaction of the caller. A batch is folded in memory and written by
- * at most five statements over arrays, whatever its size; the row of a profile is only written where an event changed
+ * at most eight statements over arrays, whatever its size; the row of a profile is only written where an event changed
  * more than its activity.
  */
 final class ProfileWriter {
-
-    private static final String STORED =
-            "workspace_id, first_seen_at, user_id, user_id_since, traits::text, trait_stamps::text";
 
     private final JdbcClient jdbc;
 
@@ -71,10 +68,16 @@ final class ProfileWriter {
                     var active = new Activity(row.getTimestamp(2).getTime(), row.getLong(3));
                     activity.put(row.getObject(1, UUID.class), active);
                 });
-        List<ProfileState> gone = jdbc.sql(
-                        "delete from users.profile where id = any(?::uuid[]) returning id, " + STORED)
+        Map<UUID, String> stamps = new HashMap<>();
+        jdbc.sql("delete from users.trait_stamp where profile_id = any(?::uuid[]) returning profile_id, stamps::text")
                 .param(losers)
-                .query(ProfileWriter::read)
+                .query(row -> {
+                    stamps.put(row.getObject(1, UUID.class), row.getString(2));
+                });
+        List<ProfileState> gone = jdbc.sql("delete from users.profile where id = any(?::uuid[])"
+                        + " returning id, workspace_id, first_seen_at, user_id, user_id_since, traits::text")
+                .param(losers)
+                .query((row, number) -> read(row, stamps.getOrDefault(row.getObject(1, UUID.class), "{}")))
                 .list();
         for (ProfileState loser : gone) {
             Activity active = requireNonNull(activity.get(loser.id));
@@ -89,27 +92,47 @@ final class ProfileWriter {
     private record Activity(long lastSeen, long events) {}
 
     private void writeProfiles(Map<UUID, ProfileState> states) {
-        Map<UUID, ProfileState> changed = new TreeMap<>(states);
-        jdbc.sql("select id, " + STORED + " from users.profile where id = any(?::uuid[]) order by id for update")
+        Map<UUID, ProfileState> open = new TreeMap<>(states);
+        jdbc.sql("select id, first_seen_at, user_id, user_id_since from users.profile where id = any(?::uuid[])")
                 .param(texts(List.copyOf(states.keySet()), UUID::toString))
                 .query(row -> {
-                    ProfileState stored = read(row, 0);
-                    if (!requireNonNull(states.get(stored.id)).continues(stored)) {
-                        changed.remove(stored.id);
+                    UUID id = row.getObject(1, UUID.class);
+                    String user = row.getString(3);
+                    long since =
+                            user == null ? Long.MAX_VALUE : row.getTimestamp(4).getTime();
+                    if (!requireNonNull(open.get(id))
+                            .tellsMoreThan(row.getTimestamp(2).getTime(), user, since)) {
+                        open.remove(id);
                     }
                 });
-        if (changed.isEmpty()) {
+        if (open.isEmpty()) {
             return;
         }
-        var rows = new ArrayList<>(changed.values());
+        jdbc.sql("select p.id, p.workspace_id, p.first_seen_at, p.user_id, p.user_id_since, p.traits::text,"
+                        + " coalesce(s.stamps::text, '{}') from users.profile p"
+                        + " left join users.trait_stamp s on s.profile_id = p.id"
+                        + " where p.id = any(?::uuid[]) order by p.id for update of p")
+                .param(texts(List.copyOf(open.keySet()), UUID::toString))
+                .query(row -> {
+                    requireNonNull(open.get(row.getObject(1, UUID.class))).continues(read(row, row.getString(7)));
+                });
+        upsertProfiles(
+                open.values().stream().filter(ProfileState::changesProfile).toList());
+        upsertStamps(open.values().stream().filter(ProfileState::changesStamps).toList());
+    }
+
+    private void upsertProfiles(List<ProfileState> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
         jdbc.sql("""
                         insert into users.profile (id, workspace_id, first_seen_at, user_id, user_id_since, name, email, phone,
-                          traits, trait_stamps)
+                          traits)
                         select * from unnest(?::uuid[], ?::uuid[], ?::timestamptz[], ?::text[], ?::timestamptz[], ?::text[],
-                          ?::text[], ?::text[], ?::jsonb[], ?::jsonb[])
+                          ?::text[], ?::text[], ?::jsonb[])
                         on conflict (id) do update set first_seen_at = excluded.first_seen_at, user_id = excluded.user_id,
                           user_id_since = excluded.user_id_since, name = excluded.name, email = excluded.email,
-                          phone = excluded.phone, traits = excluded.traits, trait_stamps = excluded.trait_stamps
+                          phone = excluded.phone, traits = excluded.traits
                         """)
                 .param(texts(rows, row -> row.id.toString()))
                 .param(texts(rows, row -> row.workspace.toString()))
@@ -120,6 +143,20 @@ final class ProfileWriter {
                 .param(texts(rows, row -> Contact.mail(row.traits().text("email"))))
                 .param(texts(rows, row -> Contact.phone(row.traits().text("phone"))))
                 .param(texts(rows, row -> row.traits().values()))
+                .update();
+    }
+
+    private void upsertStamps(List<ProfileState> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        jdbc.sql("""
+                        insert into users.trait_stamp (profile_id, workspace_id, stamps)
+                        select * from unnest(?::uuid[], ?::uuid[], ?::jsonb[])
+                        on conflict (profile_id) do update set stamps = excluded.stamps
+                        """)
+                .param(texts(rows, row -> row.id.toString()))
+                .param(texts(rows, row -> row.workspace.toString()))
                 .param(texts(rows, row -> row.traits().stamps()))
                 .update();
     }
@@ -138,9 +175,9 @@ final class ProfileWriter {
                 .update();
     }
 
-    private static ProfileState read(ResultSet row, int number) throws SQLException {
-        var state = new ProfileState(
-                row.getObject(1, UUID.class), row.getObject(2, UUID.class), row.getString(6), row.getString(7));
+    private static ProfileState read(ResultSet row, String stamps) throws SQLException {
+        var state =
+                new ProfileState(row.getObject(1, UUID.class), row.getObject(2, UUID.class), row.getString(6), stamps);
         state.firstSeen = row.getTimestamp(3).getTime();
         String user = row.getString(4);
         if (user != null) {

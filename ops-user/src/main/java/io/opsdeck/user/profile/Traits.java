@@ -21,6 +21,8 @@ final class Traits {
             .build();
 
     private final Map<String, Trait> traits = new HashMap<>();
+    private boolean newValues;
+    private boolean newStamps;
 
     /** A JSON null is a removed trait. */
     private record Trait(JsonNode value, long at, long seq) {
@@ -53,22 +55,29 @@ final class Traits {
         JSON.readTree(json).forEachEntry((name, value) -> set(name, new Trait(value, at, seq)));
     }
 
-    /** Takes what {@code other} knows later; true when there was something. */
-    boolean add(Traits other) {
-        boolean changed = false;
-        for (var trait : other.traits.entrySet()) {
-            changed |= set(trait.getKey(), trait.getValue());
-        }
-        return changed;
+    /** Takes what {@code other} knows later. */
+    void add(Traits other) {
+        other.traits.forEach(this::set);
     }
 
-    private boolean set(String name, Trait trait) {
+    /** Whether a value is not what it was when these traits were read. */
+    boolean hasNewValues() {
+        return newValues;
+    }
+
+    /** Whether anything is not what it was when these traits were read, be it a time alone. */
+    boolean hasNewStamps() {
+        return newStamps;
+    }
+
+    private void set(String name, Trait trait) {
         Trait before = traits.get(name);
         if (before != null && !trait.isLaterThan(before)) {
-            return false;
+            return;
         }
         traits.put(name, trait);
-        return true;
+        newStamps = true;
+        newValues |= before == null ? !trait.value().isNull() : !trait.value().equals(before.value());
     }
 
     /** The traits that are set, as a JSON object. */

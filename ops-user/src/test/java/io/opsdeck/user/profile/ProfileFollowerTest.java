@@ -172,7 +172,7 @@ class ProfileFollowerTest {
                 .isEqualTo(
                         Traits.JSON.readTree(
                                 "{\"plan\":\"pro\",\"name\":\" 王 小明 \",\"email\":\"A@B.CN\",\"age\":41,\"tags\":[\"a\",{\"b\":1.50}]}"));
-        assertThat(String.valueOf(row.get("trait_stamps"))).contains("city", "phone");
+        assertThat(String.valueOf(row.get("stamps"))).contains("city", "phone");
     }
 
     @Test
@@ -324,7 +324,9 @@ class ProfileFollowerTest {
 
     private Map<String, Object> asSystemRow(Shop shop) {
         return shop.within(() -> java.util.Objects.requireNonNull(transactions.execute(
-                status -> jdbc.sql("select * from users.profile").query().singleRow())));
+                status -> jdbc.sql("select * from users.profile join users.trait_stamp on profile_id = id")
+                        .query()
+                        .singleRow())));
     }
 
     private static final class KilledException extends RuntimeException {

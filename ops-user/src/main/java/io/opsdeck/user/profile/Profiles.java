@@ -1,0 +1,269 @@
+package io.opsdeck.user.profile;
+
+import io.opsdeck.analytics.event.EventError;
+import io.opsdeck.analytics.event.EventLog;
+import io.opsdeck.analytics.event.LoggedEvent;
+import io.opsdeck.analytics.event.PersonId;
+import io.opsdeck.core.page.Page;
+import io.opsdeck.user.profile.ProfileFilter.Identified;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The profiles of the current workspace: lists, look-up and what is known about one. They follow the event log and lag
+ * behind it by less than a second. A list with filters first looks at a fixed sample of about {@value #MOST} profiles:
+ * where much matches, the list is walked in its order; where little matches, the matches are found first.
+ */
+@Service
+@Transactional(readOnly = true)
+public class Profiles {
+
+    /** Up to here a count is exact, and matches are gathered before they are sorted. */
+    private static final int MOST = 10_000;
+
+    private static final int BUCKETS = 256;
+    private static final int MOST_FILTERS = 20;
+    private static final String ROW =
+            "p.id, p.user_id, p.name, p.email, p.phone, p.first_seen_at, a.last_seen_at, a.events";
+
+    private final JdbcClient jdbc;
+    private final EventLog eventLog;
+    private final int most;
+
+    @Autowired
+    Profiles(JdbcClient jdbc, EventLog eventLog) {
+        this(jdbc, eventLog, MOST);
+    }
+
+    Profiles(JdbcClient jdbc, EventLog eventLog, int most) {
+        this.jdbc = jdbc;
+        this.eventLog = eventLog;
+        this.most = most;
+    }
+
+    /**
+     * One page.
+     *
+     * @param filters all of them hold; empty for everybody
+     * @param cursor where the last page ended, or null for the first
+     */
+    public Page<ProfileView> page(List<ProfileFilter> filters, ProfileOrder order, @Nullable String cursor, int limit) {
+        ProfileConditions conditions = conditions(filters);
+        String[] matches = matches(conditions, totals());
+        var sql = new StringBuilder(
+                        "select " + ROW + " from users.profile p join users.activity a on a.profile_id = p.id where ")
+                .append(conditions.sql());
+        List<Object> values = new ArrayList<>(conditions.values());
+        if (matches != null) {
+            sql.append(" and p.id = any(?::uuid[])");
+            values.add(matches);
+        }
+        String id = order == ProfileOrder.LAST_SEEN ? "a.profile_id" : "p.id";
+        if (cursor != null) {
+            sql.append(" and (" + order.column() + ", " + id + ") < (?, ?)");
+            ProfileCursor from = ProfileCursor.of(cursor);
+            values.add(Timestamp.from(from.at()));
+            values.add(from.id());
+        }
+        sql.append(" order by " + order.column() + " desc, " + id + " desc limit ?");
+        values.add(limit + 1);
+        List<ProfileView> rows =
+                jdbc.sql(sql.toString()).params(values).query(Profiles::read).list();
+        return Page.of(
+                rows,
+                limit,
+                last -> new ProfileCursor(
+                                order == ProfileOrder.LAST_SEEN ? last.lastSeenAt() : last.firstSeenAt(),
+                                last.id().id())
+                        .toString());
+    }
+
+    /** How many profiles {@link #page} runs through: exact up to {@value #MOST}, and for all or all with a user id. */
+    public ProfileCount count(List<ProfileFilter> filters) {
+        ProfileConditions conditions = conditions(filters);
+        Totals totals = totals();
+        if (filters.isEmpty()) {
+            return new ProfileCount(totals.profiles(), totals.profiles(), false);
+        }
+        if (filters.size() == 1 && filters.get(0) instanceof Identified which) {
+            long count = which.identified() ? totals.identified() : totals.profiles() - totals.identified();
+            return new ProfileCount(count, totals.profiles(), false);
+        }
+        String[] matches = matches(conditions, totals);
+        List<Object> values = new ArrayList<>(conditions.values());
+        if (matches != null) {
+            values.add(matches);
+        }
+        values.add(most + 1);
+        long count = jdbc.sql("select count(*) from (select from " + conditions.tables() + " where " + conditions.sql()
+                        + (matches == null ? "" : " and p.id = any(?::uuid[])") + " limit ?) c")
+                .params(values)
+                .query(Long.class)
+                .single();
+        if (count <= most) {
+            return new ProfileCount(count, totals.profiles(), false);
+        }
+        long estimate = Math.round(share(conditions, totals) * totals.profiles());
+        return new ProfileCount(Math.max(estimate, count), totals.profiles(), true);
+    }
+
+    /**
+     * Everything about a person; one that was merged leads to the one it is now.
+     *
+     * @throws io.opsdeck.core.error.OpsdeckException {@link EventError#PERSON_NOT_FOUND}
+     */
+    public Profile require(PersonId person) {
+        return eventLog.current(person).flatMap(this::find).orElseThrow(EventError.PERSON_NOT_FOUND::exception);
+    }
+
+    /**
+     * The person that {@code identifier} leads to: a user id, else an anonymous id, else an e-mail address or a phone
+     * number in any format, of which the person seen last.
+     */
+    public Optional<PersonId> lookup(String identifier) {
+        return eventLog.findPerson(identifier.strip())
+                .or(() -> byContact("email", Contact.mail(identifier)))
+                .or(() -> byContact("phone", Contact.phone(identifier)));
+    }
+
+    /** What a person did, newest first by arrival, merged persons included. */
+    public Page<LoggedEvent> timeline(PersonId person, @Nullable String cursor, int limit) {
+        PersonId current = eventLog.current(person).orElseThrow(EventError.PERSON_NOT_FOUND::exception);
+        return eventLog.newest(null, current, cursor, limit);
+    }
+
+    private Optional<Profile> find(PersonId person) {
+        return jdbc.sql("select " + ROW + ", p.traits::text, coalesce(s.stamps::text, '{}')"
+                        + " from users.profile p join users.activity a on a.profile_id = p.id"
+                        + " left join users.trait_stamp s on s.profile_id = p.id where p.id = ?")
+                .param(person.id())
+                .query((row, number) -> new Profile(
+                        read(row, number), traits(row.getString(9), row.getString(10)), eventLog.identifiers(person)))
+                .optional();
+    }
+
+    private static List<Profile.Trait> traits(String values, String stamps) {
+        JsonNode times = Traits.JSON.readTree(stamps);
+        var traits = new ArrayList<Profile.Trait>();
+        Traits.JSON
+                .readTree(values)
+                .forEachEntry((name, value) -> traits.add(new Profile.Trait(
+                        name,
+                        value,
+                        Instant.ofEpochMilli(times.path(name).path(0).longValue()))));
+        traits.sort(Comparator.comparing(Profile.Trait::name));
+        return List.copyOf(traits);
+    }
+
+    private Optional<PersonId> byContact(String column, @Nullable String value) {
+        if (value == null) {
+            return Optional.empty();
+        }
+        return jdbc.sql("select p.id from users.profile p join users.activity a on a.profile_id = p.id where p."
+                        + column + " = ? order by a.last_seen_at desc, p.id limit 1")
+                .param(value)
+                .query(UUID.class)
+                .optional()
+                .map(PersonId::new);
+    }
+
+    private static ProfileConditions conditions(List<ProfileFilter> filters) {
+        if (filters.size() > MOST_FILTERS) {
+            throw ProfileError.TOO_MANY_PROFILE_FILTERS.at("f", MOST_FILTERS);
+        }
+        return new ProfileConditions(filters);
+    }
+
+    private record Totals(long profiles, long identified) {}
+
+    private Totals totals() {
+        return jdbc.sql("select profiles, identified from users.profile_count")
+                .query((row, number) -> new Totals(row.getLong(1), row.getLong(2)))
+                .optional()
+                .orElse(new Totals(0, 0));
+    }
+
+    /** The ids of all matches where there are few, or null where it is better to walk the list. */
+    private String @Nullable [] matches(ProfileConditions conditions, Totals totals) {
+        boolean small = totals.profiles() <= most;
+        if (small || !conditions.needProfiles() || share(conditions, totals) * totals.profiles() > most) {
+            return null;
+        }
+        List<String> ids;
+        if (conditions.pattern() != null) {
+            ids = jdbc.sql("select users.profiles_by_text(?, ?)::text")
+                    .params(conditions.pattern(), most + 1)
+                    .query(String.class)
+                    .list();
+        } else if (conditions.path() != null) {
+            ids = jdbc.sql("select users.profiles_by_traits(?::jsonpath, ?)::text")
+                    .params(conditions.path(), most + 1)
+                    .query(String.class)
+                    .list();
+        } else {
+            List<Object> values = new ArrayList<>(conditions.values());
+            values.add(most + 1);
+            ids = jdbc.sql("select p.id::text from " + conditions.tables() + " where " + conditions.sql() + " limit ?")
+                    .params(values)
+                    .query(String.class)
+                    .list();
+        }
+        return ids.size() > most ? null : ids.toArray(String[]::new);
+    }
+
+    /** The part of the sample that matches, from 0 to 1. */
+    private double share(ProfileConditions conditions, Totals totals) {
+        int buckets = (int) Math.max(1, Math.min(BUCKETS, (long) most * BUCKETS / Math.max(1, totals.profiles())));
+        List<Object> values = new ArrayList<>(conditions.values());
+        values.add(buckets);
+        return jdbc.sql("select (count(*) filter (where " + conditions.sql()
+                        + "))::float8 / greatest(count(*), 1) from " + conditions.tables() + " where p.bucket < ?")
+                .params(values)
+                .query(Double.class)
+                .single();
+    }
+
+    private static ProfileView read(ResultSet row, int number) throws SQLException {
+        return new ProfileView(
+                new PersonId(row.getObject(1, UUID.class)),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getTimestamp(6).toInstant(),
+                row.getTimestamp(7).toInstant(),
+                row.getLong(8));
+    }
+
+    private record ProfileCursor(Instant at, UUID id) {
+
+        static ProfileCursor of(String text) {
+            int cut = text.indexOf('_');
+            try {
+                return new ProfileCursor(
+                        Instant.parse(text.substring(0, Math.max(cut, 0))), UUID.fromString(text.substring(cut + 1)));
+            } catch (DateTimeException | IllegalArgumentException e) {
+                throw EventError.INVALID_CURSOR.at("cursor");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return at + "_" + id;
+        }
+    }
+}
