@@ -3,6 +3,8 @@ package io.opsdeck.web;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opsdeck.analytics.dataimport.ImportId;
+import io.opsdeck.analytics.dataimport.Imports;
 import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.Quarantine;
 import io.opsdeck.core.member.Invitations;
@@ -83,6 +85,21 @@ class RouteMatrixTest extends WebTest {
             entry("POST /dictionary/event", Case.form(Map.of("name", "Order Completed", "description", "Paid"))),
             entry("POST /quarantine/{id}/replay", Case.object(Map.of(), RouteMatrixTest::quarantinedOf)),
             entry("POST /quarantine/{id}/discard", Case.object(Map.of(), RouteMatrixTest::quarantinedOf)),
+            entry("GET /jobs/{id}", Case.object(Map.of(), RouteMatrixTest::jobOf)),
+            entry("POST /jobs/{id}/cancel", Case.object(Map.of(), RouteMatrixTest::jobOf)),
+            entry("POST /jobs/{id}/retry", Case.object(Map.of(), RouteMatrixTest::jobOf)),
+            entry("GET /api/v1/jobs/{id}", Case.object(Map.of(), RouteMatrixTest::jobOf)),
+            entry("GET /api/v1/jobs/{id}/errors", Case.object(Map.of(), RouteMatrixTest::jobOf)),
+            entry("POST /api/v1/jobs/{id}/cancel", Case.object(Map.of(), RouteMatrixTest::jobOf)),
+            entry("POST /api/v1/jobs/{id}/retry", Case.object(Map.of(), RouteMatrixTest::jobOf)),
+            entry("POST /imports", Case.form(Map.of("name", "orders.csv"))),
+            entry("POST /api/v1/imports", Case.json("{}")),
+            entry("GET /imports/{id}", Case.object(Map.of(), RouteMatrixTest::importOf)),
+            entry("GET /imports/{id}/progress", Case.object(Map.of(), RouteMatrixTest::importOf)),
+            entry("GET /imports/{id}/errors.csv", Case.object(Map.of(), RouteMatrixTest::importOf)),
+            entry("POST /imports/{id}/preview", Case.object(Map.of("kind", "events"), RouteMatrixTest::importOf)),
+            entry("POST /imports/{id}/rehearsal", Case.object(Map.of("kind", "events"), RouteMatrixTest::importOf)),
+            entry("POST /imports/{id}/run", Case.object(Map.of("kind", "events"), RouteMatrixTest::importOf)),
             entry("POST /v1/{kind}", Case.json("{}")),
             entry("POST /v1/{kind}/", Case.json("{}")));
 
@@ -98,6 +115,9 @@ class RouteMatrixTest extends WebTest {
 
     @Autowired
     private Quarantine quarantine;
+
+    @Autowired
+    private Imports imports;
 
     private List<Route> routes = List.of();
 
@@ -360,6 +380,29 @@ class RouteMatrixTest extends WebTest {
             all.invite("guest@example.com", Role.VIEWER, objects.team().owner().id(), Role.OWNER);
             return all.list().get(0).id().toString();
         });
+    }
+
+    private static String importOf(Objects objects) {
+        return CurrentWorkspace.call(objects.team().workspace(), () -> upload(objects))
+                .toString();
+    }
+
+    private static String jobOf(Objects objects) {
+        return CurrentWorkspace.call(objects.team().workspace(), () -> {
+                    Imports imports = objects.test().imports;
+                    ImportId id = upload(objects);
+                    return imports.run(id, imports.require(id).mapping(), null);
+                })
+                .toString();
+    }
+
+    private static ImportId upload(Objects objects) {
+        try {
+            byte[] csv = "user_id,event\nu1,Viewed\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            return objects.test().imports.upload("orders.csv", new java.io.ByteArrayInputStream(csv));
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static String sourceOf(Objects objects) {

@@ -110,7 +110,12 @@ final class EventStore {
         }
     }
 
-    private record Message(UUID source, UUID hash) {}
+    private record Message(UUID source, UUID hash, boolean lasting) {
+
+        static Message of(TrackedEvent event) {
+            return new Message(event.source.id(), event.hash, event.source.lasting());
+        }
+    }
 
     private static final class Counters {
         final UUID workspace;
@@ -201,7 +206,7 @@ final class EventStore {
             for (int i = 0; i < outcomes.length; i++) {
                 if (outcomes[i] == null) {
                     TrackedEvent event = events.get(i);
-                    if (first.putIfAbsent(new Message(event.source.id(), event.hash), i) != null) {
+                    if (first.putIfAbsent(Message.of(event), i) != null) {
                         outcomes[i] = Outcome.DUPLICATE;
                     }
                 }
@@ -212,21 +217,29 @@ final class EventStore {
             var sorted = new ArrayList<>(first.keySet());
             sorted.sort(Comparator.comparing(Message::hash).thenComparing(Message::source));
             String sql = "insert into analytics.seen (source_id, hash, day)"
-                    + " select s, h, ? from unnest(?::uuid[], ?::uuid[]) k (s, h)"
-                    + " on conflict do nothing returning source_id, hash";
+                    + " select s, h, d from unnest(?::uuid[], ?::uuid[], ?::date[]) k (s, h, d)"
+                    + " on conflict do nothing returning source_id, hash, day = 'infinity'";
+            String today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString();
             try (var statement = connection.prepareStatement(sql)) {
-                statement.setObject(1, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
                 statement.setArray(
-                        2,
+                        1,
                         connection.createArrayOf(
                                 "uuid", sorted.stream().map(Message::source).toArray()));
                 statement.setArray(
-                        3,
+                        2,
                         connection.createArrayOf(
                                 "uuid", sorted.stream().map(Message::hash).toArray()));
+                statement.setArray(
+                        3,
+                        connection.createArrayOf(
+                                "date",
+                                sorted.stream()
+                                        .map(message -> message.lasting() ? "infinity" : today)
+                                        .toArray()));
                 try (var news = statement.executeQuery()) {
                     while (news.next()) {
-                        var message = new Message(news.getObject(1, UUID.class), news.getObject(2, UUID.class));
+                        var message = new Message(
+                                news.getObject(1, UUID.class), news.getObject(2, UUID.class), news.getBoolean(3));
                         Integer index = first.get(message);
                         if (index != null) {
                             outcomes[index] = Outcome.ACCEPTED;

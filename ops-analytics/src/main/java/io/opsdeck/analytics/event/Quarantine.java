@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -128,12 +127,10 @@ public class Quarantine {
     }
 
     private List<Kept> load(Collection<QuarantinedEventId> events) {
-        return jdbc.sql("""
-                        select q.id, q.call, q.raw, q.batch_context, q.sent_at, q.message_id, q.received_at,
-                          s.id, s.workspace_id, s.accept_from
-                        from analytics.quarantine q join analytics.source s on s.id = q.source_id
-                        where q.replayed_at is null and q.id = any(?) order by q.id limit ?
-                        """)
+        return jdbc.sql("select q.id, q.call, q.raw, q.batch_context, q.sent_at, q.message_id, q.received_at, "
+                        + IntakeSource.COLUMNS
+                        + " from analytics.quarantine q join analytics.source s on s.id = q.source_id"
+                        + " where q.replayed_at is null and q.id = any(?) order by q.id limit ?")
                 .params(ids(events), MOST_REPLAYED)
                 .query((row, number) -> new Kept(
                         row.getObject(1, UUID.class),
@@ -143,10 +140,7 @@ public class Quarantine {
                         row.getString(5),
                         row.getString(6),
                         row.getTimestamp(7).getTime(),
-                        new IntakeSource(
-                                row.getObject(8, UUID.class),
-                                row.getObject(9, UUID.class),
-                                row.getObject(10, LocalDate.class))))
+                        IntakeSource.read(row, 8)))
                 .list();
     }
 

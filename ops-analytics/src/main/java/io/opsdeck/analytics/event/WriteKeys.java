@@ -6,10 +6,8 @@ import io.opsdeck.core.security.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -76,17 +74,14 @@ class WriteKeys {
 
     private Optional<IntakeSource> load(String key) {
         try (var connection = database.getConnection();
-                var statement = connection.prepareStatement("select id, workspace_id, accept_from from analytics.source"
-                        + " where write_key_hash = ? and disabled_at is null")) {
+                var statement = connection.prepareStatement("select " + IntakeSource.COLUMNS
+                        + " from analytics.source s" + " where write_key_hash = ? and disabled_at is null")) {
             statement.setBytes(1, Secrets.hash(key));
             try (var rows = statement.executeQuery()) {
                 if (!rows.next()) {
                     return Optional.empty();
                 }
-                return Optional.of(new IntakeSource(
-                        rows.getObject(1, UUID.class),
-                        rows.getObject(2, UUID.class),
-                        rows.getObject(3, LocalDate.class)));
+                return Optional.of(IntakeSource.read(rows, 1));
             }
         } catch (SQLException e) {
             throw IntakeFailure.unavailable(e);

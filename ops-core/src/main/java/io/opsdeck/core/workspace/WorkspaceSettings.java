@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.ZoneId;
 import java.util.Currency;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -18,6 +19,11 @@ public record WorkspaceSettings(String name, ZoneId timeZone, DayOfWeek weekStar
 
     private static final int MOST_IN_NAME = 120;
     private static final Set<String> LOCALES = Set.of("en", "zh-CN");
+
+    /** The zones to choose from, by name. */
+    public static List<String> timeZones() {
+        return ZoneId.getAvailableZoneIds().stream().sorted().toList();
+    }
 
     /** Reads and checks what somebody typed; the error points at the first field that is wrong. */
     public static WorkspaceSettings of(String name, String timeZone, String weekStart, String currency, String locale) {

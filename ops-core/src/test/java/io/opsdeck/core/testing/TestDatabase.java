@@ -82,6 +82,7 @@ public final class TestDatabase {
         public void initialize(ConfigurableApplicationContext context) {
             Address address = fresh();
             TestPropertyValues.of(
+                            "db-scheduler.polling-interval=200ms",
                             "opsdeck.database.url=" + address.url(),
                             "opsdeck.database.user=" + address.user(),
                             "opsdeck.database.password=" + address.password())

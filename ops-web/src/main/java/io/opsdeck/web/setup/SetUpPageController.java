@@ -8,7 +8,6 @@ import io.opsdeck.web.security.Sessions;
 import io.opsdeck.web.ui.Html;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -76,8 +75,7 @@ class SetUpPageController {
 
     private static String show(Model model, SetUpForm form) {
         model.addAttribute("form", form);
-        model.addAttribute(
-                "zones", ZoneId.getAvailableZoneIds().stream().sorted().toList());
+        model.addAttribute("zones", WorkspaceSettings.timeZones());
         return "security/set-up";
     }
 

@@ -1,6 +1,7 @@
 package io.opsdeck.web.ui;
 
 import io.opsdeck.core.member.Access;
+import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.text.TextHygiene;
 import io.opsdeck.core.workspace.WorkspaceView;
 import io.opsdeck.core.workspace.Workspaces;
@@ -75,7 +76,7 @@ class FrameAdvice {
                 locale.toLanguageTag(),
                 current.settings().timeZone().getId(),
                 List.of(),
-                false,
+                access.may(Permission.JOB_READ),
                 plainHttp ? "banner.plain_http" : null);
     }
 

@@ -11,6 +11,8 @@ public enum Pages {
     DICTIONARY("dictionary", "book", "/dictionary", "data", Permission.EVENT_READ),
     QUARANTINE("quarantine", "alert-triangle", "/quarantine", "data", Permission.EVENT_READ),
     SOURCES("sources", "plug", "/sources", "data", Permission.SOURCE_READ),
+    IMPORTS("imports", "file-import", "/imports", "data", Permission.IMPORT_RUN),
+    JOBS("jobs", "list-check", "/jobs", "admin", Permission.JOB_READ),
     MEMBERS("members", "users", "/members", "admin", Permission.MEMBER_READ),
     ROLES("roles", "shield", "/roles", "admin", Permission.MEMBER_READ),
     TOKENS("tokens", "key", "/tokens", "admin", Permission.TOKEN_MANAGE),

@@ -10,7 +10,6 @@ import io.opsdeck.web.ui.Html;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.DayOfWeek;
-import java.time.ZoneId;
 import java.time.format.TextStyle;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,8 +84,7 @@ class SettingsPageController {
             days.put(day.name(), day.getDisplayName(TextStyle.FULL_STANDALONE, locale));
         }
         model.addAttribute("days", days);
-        model.addAttribute(
-                "zones", ZoneId.getAvailableZoneIds().stream().sorted().toList());
+        model.addAttribute("zones", WorkspaceSettings.timeZones());
         return "workspace/settings";
     }
 

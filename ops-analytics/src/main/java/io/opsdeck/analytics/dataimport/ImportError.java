@@ -1,0 +1,35 @@
+package io.opsdeck.analytics.dataimport;
+
+import io.opsdeck.core.error.ErrorCode;
+import io.opsdeck.core.error.ErrorKind;
+
+/** What can go wrong with a file or a mapping as a whole. What is wrong with a row is an {@link RowFault}. */
+public enum ImportError implements ErrorCode {
+    IMPORT_NOT_FOUND(ErrorKind.NOT_FOUND),
+    IMPORT_RUNNING(ErrorKind.CONFLICT),
+    IMPORT_DONE(ErrorKind.CONFLICT),
+    FILE_NOT_READABLE(ErrorKind.INVALID),
+    FILE_WITHOUT_ROWS(ErrorKind.INVALID),
+    FILE_INFLATES_TOO_FAR(ErrorKind.INVALID),
+    TOO_MANY_ROWS(ErrorKind.INVALID),
+    TOO_MANY_COLUMNS(ErrorKind.INVALID),
+    MAPPING_NOT_READABLE(ErrorKind.INVALID),
+    COLUMN_UNKNOWN(ErrorKind.INVALID),
+    FIELD_UNKNOWN(ErrorKind.INVALID),
+    FIELD_TWICE(ErrorKind.INVALID),
+    FIELD_NEEDS_GROUP(ErrorKind.INVALID),
+    MAPPING_WITHOUT_PERSON(ErrorKind.INVALID),
+    MAPPING_WITHOUT_EVENT(ErrorKind.INVALID),
+    INVALID_TIME_FORMAT(ErrorKind.INVALID);
+
+    private final ErrorKind kind;
+
+    ImportError(ErrorKind kind) {
+        this.kind = kind;
+    }
+
+    @Override
+    public ErrorKind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.opsdeck.analytics.dataimport;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,279 @@
+package io.opsdeck.core.job;
+
+import io.opsdeck.core.audit.Actor;
+import io.opsdeck.core.error.ErrorKind;
+import io.opsdeck.core.error.OpsdeckException;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.core.workspace.WorkspaceId;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Claims a job, lets its handler run and writes how it ended. The lease is in the time of the database and renewed by a
+ * heartbeat; who finds it expired takes the job over with the next attempt, and every write of the old one then meets
+ * no row.
+ */
+@Component
+class JobRunner {
+
+    static final int LEASE_SECONDS = 30;
+
+    private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
+    private static final int MOST_FAILURES = 5;
+    private static final long HEARTBEAT_MILLIS = 10_000;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+    private static final int LONGEST_DETAIL = 1_000;
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transactions;
+    private final Clock clock;
+    private final JsonMapper json;
+    private final ObjectProvider<JobHandler> handlers;
+    private final Map<JobId, Integer> running = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
+
+    JobRunner(
+            JdbcClient jdbc,
+            TransactionTemplate transactions,
+            Clock clock,
+            JsonMapper json,
+            ObjectProvider<JobHandler> handlers) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+        this.clock = clock;
+        this.json = json;
+        this.handlers = handlers;
+    }
+
+    private record Claim(
+            JobId id,
+            WorkspaceId workspace,
+            String kind,
+            String parameters,
+            int attempt,
+            int failures,
+            @Nullable String cursor,
+            Actor actor) {}
+
+    /** Runs the job if it is due and free; answers when to look at it again, or empty when nothing is left to do. */
+    Optional<Instant> run(JobId id) {
+        if (stopping) {
+            return Optional.of(clock.instant());
+        }
+        Optional<Claim> claim = CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> claim(id)));
+        if (claim.isEmpty()) {
+            return CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> whenFree(id)));
+        }
+        return run(claim.get());
+    }
+
+    /** Whether this process works at the job, with or without its lease. */
+    boolean isRunning(JobId id) {
+        return running.containsKey(id);
+    }
+
+    private Optional<Claim> claim(JobId id) {
+        return jdbc.sql("""
+                        update core.job set state = 'RUNNING', attempt = attempt + 1, failures = failures + 1,
+                          started_at = coalesce(started_at, ?), lease_until = now() + make_interval(secs => ?)
+                        where id = ? and (state = 'WAITING' or (state = 'RUNNING' and lease_until < now()))
+                        returning workspace_id, kind, parameters::text, attempt, failures, cursor,
+                          actor_kind, actor_id, actor_name
+                        """)
+                .params(Timestamp.from(clock.instant()), LEASE_SECONDS, id.id())
+                .query((row, number) -> new Claim(
+                        id,
+                        new WorkspaceId(row.getObject(1, UUID.class)),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getInt(4),
+                        row.getInt(5),
+                        row.getString(6),
+                        new Actor(
+                                Actor.Kind.valueOf(row.getString(7)),
+                                row.getObject(8, UUID.class),
+                                row.getString(9),
+                                null,
+                                null)))
+                .optional();
+    }
+
+    /** A job that another node holds is looked at again when its lease ends. */
+    private Optional<Instant> whenFree(JobId id) {
+        return jdbc.sql(
+                        "select extract(epoch from lease_until - now()) from core.job where id = ? and state = 'RUNNING'")
+                .param(id.id())
+                .query(Double.class)
+                .optional()
+                .map(seconds -> clock.instant().plusMillis((long) (seconds * 1000) + 1000));
+    }
+
+    private Optional<Instant> run(Claim claim) {
+        if (claim.failures() > MOST_FAILURES) {
+            end(claim, JobState.FAILED, null, JobError.JOB_CRASHED.code(), new String[0], null);
+            return Optional.empty();
+        }
+        Optional<JobHandler> handler = handlers.stream()
+                .filter(candidate -> candidate.kind().equals(claim.kind()))
+                .findFirst();
+        if (handler.isEmpty()) {
+            log.warn("No handler for the job {} of kind {}, it is parked", claim.id(), claim.kind());
+            return release(claim, 0, Duration.ofMinutes(5));
+        }
+        running.put(claim.id(), claim.attempt());
+        try {
+            var work = new JobRun(
+                    claim.id(),
+                    claim.attempt(),
+                    claim.parameters(),
+                    claim.cursor(),
+                    jdbc,
+                    transactions,
+                    json,
+                    () -> stopping);
+            return CurrentWorkspace.call(
+                    claim.workspace(), () -> Actor.call(claim.actor(), () -> attempt(claim, handler.get(), work)));
+        } finally {
+            running.remove(claim.id());
+        }
+    }
+
+    private Optional<Instant> attempt(Claim claim, JobHandler handler, JobRun work) {
+        try {
+            Object result = handler.run(work);
+            end(
+                    claim,
+                    JobState.SUCCEEDED,
+                    result == null ? null : json.writeValueAsString(result),
+                    null,
+                    new String[0],
+                    null);
+            return Optional.empty();
+        } catch (JobStop e) {
+            return stopped(claim, e.reason());
+        } catch (OpsdeckException e) {
+            if (passes(e.code().kind())) {
+                return again(claim, e);
+            }
+            String[] arguments = e.arguments().stream().map(String::valueOf).toArray(String[]::new);
+            end(claim, JobState.FAILED, null, e.code().code(), arguments, null);
+            return Optional.empty();
+        } catch (Exception e) {
+            return again(claim, e);
+        }
+    }
+
+    private static boolean passes(ErrorKind kind) {
+        return kind == ErrorKind.UNAVAILABLE || kind == ErrorKind.TOO_MANY;
+    }
+
+    private Optional<Instant> stopped(Claim claim, JobStop.Reason reason) {
+        return switch (reason) {
+            case CANCELLED -> {
+                end(claim, JobState.CANCELLED, null, null, new String[0], null);
+                yield Optional.empty();
+            }
+            case LOST -> {
+                log.warn("Attempt {} of the job {} lost its lease", claim.attempt(), claim.id());
+                yield Optional.empty();
+            }
+            case SHUTDOWN -> release(claim, 0, Duration.ZERO);
+        };
+    }
+
+    private Optional<Instant> again(Claim claim, Exception e) {
+        log.warn("Attempt {} of the job {} ({}) failed", claim.attempt(), claim.id(), claim.kind(), e);
+        if (stopping) {
+            return release(claim, 0, Duration.ZERO);
+        }
+        String detail = e.getClass().getSimpleName() + ": " + e.getMessage();
+        String shown = detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) : detail;
+        Integer failures = CurrentWorkspace.call(
+                claim.workspace(),
+                () -> transactions.execute(status -> jdbc.sql("update core.job set error_code = ?, error_detail = ?"
+                                + " where id = ? and attempt = ? returning failures")
+                        .params(JobError.JOB_BROKEN.code(), shown, claim.id().id(), claim.attempt())
+                        .query(Integer.class)
+                        .optional()
+                        .orElse(0)));
+        int count = failures == null ? 0 : failures;
+        if (count >= MOST_FAILURES) {
+            end(claim, JobState.FAILED, null, JobError.JOB_BROKEN.code(), new String[0], shown);
+            return Optional.empty();
+        }
+        long pause = FIRST_PAUSE.toMillis() << Math.max(0, count - 1);
+        return release(
+                claim,
+                count,
+                Duration.ofMillis(pause + ThreadLocalRandom.current().nextLong(pause / 2)));
+    }
+
+    private void end(
+            Claim claim,
+            JobState state,
+            @Nullable String result,
+            @Nullable String errorCode,
+            String[] errorArguments,
+            @Nullable String errorDetail) {
+        CurrentWorkspace.run(
+                claim.workspace(),
+                () -> transactions.executeWithoutResult(status -> jdbc.sql("""
+                                update core.job set state = ?, result = ?::jsonb, error_code = ?, error_arguments = ?,
+                                  error_detail = ?, finished_at = ?, lease_until = null
+                                where id = ? and attempt = ? and state = 'RUNNING'
+                                """)
+                        .param(state.name())
+                        .param(result)
+                        .param(errorCode)
+                        .param(errorArguments)
+                        .param(errorDetail)
+                        .param(Timestamp.from(clock.instant()))
+                        .param(claim.id().id())
+                        .param(claim.attempt())
+                        .update()));
+    }
+
+    private Optional<Instant> release(Claim claim, int failures, Duration pause) {
+        CurrentWorkspace.run(
+                claim.workspace(),
+                () -> transactions.executeWithoutResult(
+                        status -> jdbc.sql("update core.job set state = 'WAITING', failures = ?, lease_until = null"
+                                        + " where id = ? and attempt = ? and state = 'RUNNING'")
+                                .params(failures, claim.id().id(), claim.attempt())
+                                .update()));
+        return Optional.of(clock.instant().plus(pause));
+    }
+
+    @Scheduled(fixedDelay = HEARTBEAT_MILLIS)
+    void renewLeases() {
+        running.forEach((id, attempt) -> CurrentWorkspace.callAsSystem(() -> transactions.execute(
+                status -> jdbc.sql("update core.job set lease_until = now() + make_interval(secs => ?)"
+                                + " where id = ? and attempt = ? and state = 'RUNNING'")
+                        .params(LEASE_SECONDS, id.id(), attempt)
+                        .update())));
+    }
+
+    /** Comes before any bean stops: jobs leave at their next checkpoint and go on elsewhere or after the restart. */
+    @EventListener(ContextClosedEvent.class)
+    void stop() {
+        stopping = true;
+    }
+}

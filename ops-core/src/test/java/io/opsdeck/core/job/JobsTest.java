@@ -1,0 +1,322 @@
+package io.opsdeck.core.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.opsdeck.core.audit.Actor;
+import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.error.OpsdeckException;
+import io.opsdeck.core.file.FileError;
+import io.opsdeck.core.file.FileId;
+import io.opsdeck.core.file.FileStore;
+import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.job.Jobs.JobView;
+import io.opsdeck.core.testing.CoreApplication;
+import io.opsdeck.core.testing.TestDatabase;
+import io.opsdeck.core.testing.TestWorkspaces;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.core.workspace.WorkspaceId;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@SpringBootTest(classes = CoreApplication.class)
+@ContextConfiguration(initializers = TestDatabase.Initializer.class)
+@TestPropertySource(locations = "classpath:opsdeck-core.properties")
+@Import(JobsTest.Handlers.class)
+class JobsTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @Autowired
+    Jobs jobs;
+
+    @Autowired
+    JobRunner runner;
+
+    @Autowired
+    Counting counting;
+
+    @Autowired
+    FileStore files;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    TransactionTemplate transactions;
+
+    @Autowired
+    Ids ids;
+
+    WorkspaceId workspace = new WorkspaceId(new java.util.UUID(0, 9));
+
+    @BeforeEach
+    void openWorkspace() {
+        workspace = TestWorkspaces.create(jdbc, transactions, ids);
+        counting.reset();
+    }
+
+    @TestConfiguration
+    static class Handlers {
+
+        @Bean
+        Counting counting() {
+            return new Counting();
+        }
+    }
+
+    /** What a test asks of a job: how many steps, and what goes wrong before which of them. */
+    record Plan(int steps, int refusedAt, int brokenAt) {}
+
+    record Position(int step) {}
+
+    /** Counts to the number of its steps; waits at each for {@link #gate} where one is set. */
+    static final class Counting implements JobHandler {
+
+        final List<Integer> steps = new ArrayList<>();
+        final Map<JobId, Actor> actors = new ConcurrentHashMap<>();
+        final AtomicInteger breaks = new AtomicInteger();
+        volatile Semaphore gate = new Semaphore(Integer.MAX_VALUE);
+
+        void reset() {
+            synchronized (steps) {
+                steps.clear();
+            }
+            gate = new Semaphore(Integer.MAX_VALUE);
+            breaks.set(0);
+        }
+
+        @Override
+        public String kind() {
+            return "test.count";
+        }
+
+        @Override
+        public Object run(JobRun run) throws InterruptedException {
+            Plan plan = run.parameters(Plan.class);
+            actors.put(run.id(), Actor.current());
+            run.total(plan.steps());
+            int from = run.cursor(Position.class).map(Position::step).orElse(0);
+            for (int step = from; step < plan.steps(); step++) {
+                gate.acquire();
+                if (step == plan.refusedAt() && breaks.getAndIncrement() == 0) {
+                    throw CoreError.TOO_LONG.exception(7);
+                }
+                if (step == plan.brokenAt() && breaks.getAndIncrement() == 0) {
+                    throw new IllegalStateException("broken pipe");
+                }
+                int done = step;
+                run.checkpoint(new Position(step + 1), step + 1L, () -> {
+                    synchronized (steps) {
+                        steps.add(done);
+                    }
+                });
+            }
+            return Map.of("counted", plan.steps());
+        }
+    }
+
+    @Test
+    void aJobRunsInTheNameOfWhoStartedItAndShowsItsResult() {
+        var actor = new Actor(Actor.Kind.MEMBER, ids.next(), "Lin", "r-1", "::1");
+        JobId id = Actor.call(actor, () -> start(new Plan(3, -1, -1)));
+        JobView job = awaitState(id, JobState.SUCCEEDED);
+        assertThat(job.done()).isEqualTo(3);
+        assertThat(job.percent()).isEqualTo(100);
+        assertThat(job.result()).isEqualTo("{\"counted\": 3}");
+        assertThat(job.startedBy()).isEqualTo("Lin");
+        assertThat(Objects.requireNonNull(counting.actors.get(id)).id()).isEqualTo(actor.id());
+        assertThat(in(() -> jobs.open())).isEmpty();
+        assertThat(in(() -> jobs.page(JobState.SUCCEEDED, null, 10)).data())
+                .extracting(JobView::id)
+                .containsExactly(id);
+    }
+
+    @Test
+    void aJobWhoseTransactionRollsBackNeverExists() {
+        in(() -> transactions.execute(status -> {
+            jobs.start("test.count", "file.csv", new Plan(1, -1, -1));
+            status.setRollbackOnly();
+            return true;
+        }));
+        assertThat(in(() -> jobs.page(null, null, 10)).data()).isEmpty();
+    }
+
+    @Test
+    void cancelStopsARunningJobAtItsCheckpointAndRetryGoesOnFromThere() {
+        counting.gate = new Semaphore(2);
+        JobId id = start(new Plan(5, -1, -1));
+        await().atMost(LONG).until(() -> require(id).done() == 2);
+        in(() -> {
+            jobs.cancel(id);
+            return true;
+        });
+        counting.gate.release(100);
+        assertThat(awaitState(id, JobState.CANCELLED).done()).isEqualTo(3);
+        assertThatThrownBy(() -> in(() -> {
+                    jobs.cancel(id);
+                    return true;
+                }))
+                .isInstanceOfSatisfying(
+                        OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(JobError.JOB_ENDED));
+        retry(id);
+        awaitState(id, JobState.SUCCEEDED);
+        assertThat(counting.steps).containsExactly(0, 1, 2, 3, 4);
+    }
+
+    @Test
+    void aRefusalEndsTheJobWithItsReason() {
+        JobId id = start(new Plan(5, 2, -1));
+        JobView job = awaitState(id, JobState.FAILED);
+        assertThat(job.errorCode()).isEqualTo("too_long");
+        assertThat(job.errorArguments()).containsExactly("7");
+        retry(id);
+        awaitState(id, JobState.SUCCEEDED);
+        assertThat(counting.steps).containsExactly(0, 1, 2, 3, 4);
+    }
+
+    @Test
+    void anUnexpectedFailureIsTriedAgainByItself() {
+        JobId id = start(new Plan(5, -1, 3));
+        await().atMost(LONG).until(() -> "job_broken".equals(require(id).errorCode()));
+        assertThat(require(id).errorDetail()).contains("broken pipe");
+        JobView job = awaitState(id, JobState.SUCCEEDED);
+        assertThat(job.errorCode()).isNull();
+        assertThat(counting.steps).containsExactly(0, 1, 2, 3, 4);
+    }
+
+    @Test
+    void whoLostItsLeaseChangesNothingMore() throws Exception {
+        var first = new Semaphore(1);
+        counting.gate = first;
+        JobId id = start(new Plan(4, -1, -1));
+        await().atMost(LONG).until(() -> require(id).done() == 1);
+        expireLease(id, 1);
+        counting.gate = new Semaphore(Integer.MAX_VALUE);
+        var second = CompletableFuture.supplyAsync(() -> runner.run(id));
+        assertThat(second.get()).isEmpty();
+        JobView ended = require(id);
+        assertThat(ended.state()).isEqualTo(JobState.SUCCEEDED);
+        first.release(100);
+        await().atMost(LONG).until(() -> !runner.isRunning(id));
+        assertThat(require(id)).isEqualTo(ended);
+        assertThat(counting.steps).containsExactly(0, 1, 2, 3);
+        assertThat(ended.attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void aJobThatBringsTheProcessDownEndsInTheListOfFailedOnes() {
+        counting.gate = new Semaphore(0);
+        JobId id = start(new Plan(1, -1, -1));
+        await().atMost(LONG).until(() -> require(id).state() == JobState.RUNNING);
+        expireLease(id, 5);
+        assertThat(runner.run(id)).isEmpty();
+        assertThat(require(id).errorCode()).isEqualTo("job_crashed");
+        counting.gate.release(100);
+        await().atMost(LONG).until(() -> !runner.isRunning(id));
+        assertThat(require(id).state()).isEqualTo(JobState.FAILED);
+        assertThat(counting.steps).isEmpty();
+    }
+
+    @Test
+    void aJobThatAnotherNodeHoldsIsLookedAtLater() {
+        counting.gate = new Semaphore(0);
+        JobId id = start(new Plan(1, -1, -1));
+        await().atMost(LONG).until(() -> require(id).state() == JobState.RUNNING);
+        assertThat(runner.run(id)).isPresent();
+        counting.gate.release(1);
+        awaitState(id, JobState.SUCCEEDED);
+        assertThat(require(id).attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void anotherWorkspaceSeesNeitherJobNorFile() throws Exception {
+        JobId id = start(new Plan(1, -1, -1));
+        awaitState(id, JobState.SUCCEEDED);
+        FileId file = in(() -> store(new byte[] {1})).id();
+        workspace = TestWorkspaces.create(jdbc, transactions, ids);
+        assertThatThrownBy(() -> require(id)).hasMessage("job_not_found");
+        assertThatThrownBy(() -> retry(id)).hasMessage("job_not_found");
+        assertThatThrownBy(() -> in(() -> files.open(file))).hasMessage("file_not_found");
+    }
+
+    @Test
+    void aFileComesBackAsItWasAndATooLargeOneLeavesNothing() throws Exception {
+        byte[] bytes = new byte[1_300_000];
+        new Random(5).nextBytes(bytes);
+        var stored = in(() -> store(bytes));
+        assertThat(stored.size()).isEqualTo(bytes.length);
+        in(() -> {
+            assertThat(files.open(stored.id())).hasBinaryContent(bytes);
+            return true;
+        });
+        assertThatThrownBy(() -> in(() -> store(new byte[3_000_000])))
+                .isInstanceOfSatisfying(
+                        OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(FileError.FILE_TOO_LARGE));
+        assertThatThrownBy(() -> in(() -> store(new byte[0]))).hasMessage("file_empty");
+        Long kept = in(() -> transactions.execute(status ->
+                jdbc.sql("select count(*) from core.file").query(Long.class).single()));
+        assertThat(kept).isEqualTo(1);
+    }
+
+    private FileStore.FileView store(byte[] bytes) {
+        try {
+            return files.store("C:\\data\\..\\orders.csv", new ByteArrayInputStream(bytes), 2_000_000);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private JobId start(Plan plan) {
+        return in(() ->
+                Objects.requireNonNull(transactions.execute(status -> jobs.start("test.count", "file.csv", plan))));
+    }
+
+    private void retry(JobId id) {
+        in(() -> {
+            jobs.retry(id);
+            return true;
+        });
+    }
+
+    private void expireLease(JobId id, int failures) {
+        in(() -> transactions.execute(status -> jdbc.sql(
+                        "update core.job set lease_until = now() - interval '1 s', failures = ? where id = ?")
+                .params(failures, id.id())
+                .update()));
+    }
+
+    private JobView require(JobId id) {
+        return in(() -> jobs.require(id));
+    }
+
+    private JobView awaitState(JobId id, JobState state) {
+        await().atMost(LONG).until(() -> require(id).state() == state);
+        return require(id);
+    }
+
+    private <T> T in(java.util.function.Supplier<T> work) {
+        return CurrentWorkspace.call(workspace, work);
+    }
+}

@@ -1,0 +1,239 @@
+package io.opsdeck.web.dataimport;
+
+import io.opsdeck.analytics.dataimport.ImportField.Type;
+import io.opsdeck.analytics.dataimport.ImportId;
+import io.opsdeck.analytics.dataimport.ImportMapping;
+import io.opsdeck.analytics.dataimport.ImportResult;
+import io.opsdeck.analytics.dataimport.Imports;
+import io.opsdeck.analytics.dataimport.Imports.ImportView;
+import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.error.ErrorKind;
+import io.opsdeck.core.error.OpsdeckException;
+import io.opsdeck.core.job.JobId;
+import io.opsdeck.core.job.JobState;
+import io.opsdeck.core.job.Jobs;
+import io.opsdeck.core.job.Jobs.JobView;
+import io.opsdeck.core.page.Page;
+import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.workspace.WorkspaceSettings;
+import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.Requires;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.util.UriComponentsBuilder;
+import tools.jackson.databind.json.JsonMapper;
+
+/** From a file to its report, on one page that shows the step the import is at. */
+@Controller
+class ImportPageController {
+
+    private static final int PAGE = 30;
+    private static final int SHOWN_ERRORS = 50;
+
+    private final Imports imports;
+    private final Jobs jobs;
+    private final ErrorFile errorFile;
+    private final MessageSource messages;
+    private final JsonMapper json;
+
+    ImportPageController(Imports imports, Jobs jobs, ErrorFile errorFile, MessageSource messages, JsonMapper json) {
+        this.imports = imports;
+        this.jobs = jobs;
+        this.errorFile = errorFile;
+        this.messages = messages;
+        this.json = json;
+    }
+
+    @GetMapping("/imports")
+    @Requires(Permission.IMPORT_RUN)
+    String list(
+            @RequestParam(required = false) @Nullable String cursor,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        response.addHeader("Vary", "HX-Request");
+        Page<ImportView> page = imports.page(cursor, PAGE);
+        Map<ImportId, JobView> runs = new HashMap<>();
+        page.data().stream()
+                .filter(view -> view.job() != null)
+                .forEach(view -> runs.put(view.id(), jobs.require(view.job())));
+        model.addAttribute("page", page);
+        model.addAttribute("runs", runs);
+        model.addAttribute(
+                "next",
+                page.next() == null
+                        ? null
+                        : UriComponentsBuilder.fromPath("/imports")
+                                .queryParam("cursor", page.next())
+                                .toUriString());
+        return request.getHeader("HX-Request") == null ? "dataimport/list" : "dataimport/list :: rows";
+    }
+
+    @PostMapping("/imports")
+    @Requires(Permission.IMPORT_RUN)
+    String upload(
+            @RequestParam(name = "file", required = false) @Nullable MultipartFile file,
+            HttpServletResponse response,
+            Locale locale,
+            Model model)
+            throws IOException {
+        try {
+            if (file == null || file.isEmpty()) {
+                throw CoreError.REQUIRED.at("/file");
+            }
+            try (InputStream content = file.getInputStream()) {
+                String name = file.getOriginalFilename() == null ? "" : file.getOriginalFilename();
+                response.setHeader("HX-Redirect", "/imports/" + imports.upload(name, content));
+            }
+        } catch (OpsdeckException refused) {
+            response.setStatus(refused.code().kind().status());
+            model.addAttribute("refused", text(refused, locale));
+        }
+        return "dataimport/list :: upload";
+    }
+
+    @GetMapping("/imports/{id}")
+    @Requires(Permission.IMPORT_RUN)
+    String one(@PathVariable String id, HttpServletRequest request, Model model) {
+        ImportView view = imports.require(ImportId.of(id));
+        return show(view, MappingForm.of(view.mapping(), view.header(), view.sample()), view.mapping(), request, model);
+    }
+
+    /** What the first rows become under the mapping as it stands in the form. */
+    @PostMapping("/imports/{id}/preview")
+    @Requires(Permission.IMPORT_RUN)
+    String preview(@PathVariable String id, HttpServletRequest request, Locale locale, Model model) {
+        ImportView view = imports.require(ImportId.of(id));
+        try {
+            ImportMapping mapping =
+                    imports.mapping(view.id(), sent(view, request).toJson(json));
+            model.addAttribute("events", imports.preview(view.id(), mapping));
+        } catch (OpsdeckException refused) {
+            model.addAttribute("events", List.of());
+            model.addAttribute("refused", text(refused, locale));
+        }
+        return "dataimport/one :: preview";
+    }
+
+    @PostMapping("/imports/{id}/rehearsal")
+    @Requires(Permission.IMPORT_RUN)
+    String rehearse(
+            @PathVariable String id,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Locale locale,
+            Model model) {
+        return start(id, true, request, response, locale, model);
+    }
+
+    @PostMapping("/imports/{id}/run")
+    @Requires(Permission.IMPORT_RUN)
+    String run(
+            @PathVariable String id,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Locale locale,
+            Model model) {
+        return start(id, false, request, response, locale, model);
+    }
+
+    /** The job's progress while it runs; when it has ended, the page is loaded again. */
+    @GetMapping("/imports/{id}/progress")
+    @Requires(Permission.IMPORT_RUN)
+    String progress(@PathVariable String id, HttpServletRequest request, HttpServletResponse response, Model model) {
+        ImportView view = imports.require(ImportId.of(id));
+        JobId current = view.job() == null ? view.rehearsal() : view.job();
+        JobView job = current == null ? null : jobs.require(current);
+        if (job == null || !job.state().isOpen()) {
+            response.setHeader("HX-Refresh", "true");
+        }
+        model.addAttribute("view", view);
+        model.addAttribute("current", job);
+        model.addAttribute("mayManage", Caller.require(request).may(Permission.JOB_MANAGE));
+        return "dataimport/one :: progress";
+    }
+
+    @GetMapping("/imports/{id}/errors.csv")
+    @Requires(Permission.IMPORT_RUN)
+    void errors(@PathVariable String id, HttpServletResponse response, Locale locale) throws IOException {
+        ImportView view = imports.require(ImportId.of(id));
+        JobId job = view.job() == null ? view.rehearsal() : view.job();
+        if (job == null) {
+            throw io.opsdeck.analytics.dataimport.ImportError.IMPORT_NOT_FOUND.exception();
+        }
+        errorFile.write(job, response, locale);
+    }
+
+    private String start(
+            String id,
+            boolean rehearsal,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Locale locale,
+            Model model) {
+        ImportView view = imports.require(ImportId.of(id));
+        MappingForm form = sent(view, request);
+        try {
+            ImportMapping mapping = imports.mapping(view.id(), form.toJson(json));
+            if (rehearsal) {
+                imports.rehearse(view.id(), mapping);
+            } else {
+                imports.run(view.id(), mapping, null);
+            }
+            return "redirect:/imports/" + view.id();
+        } catch (OpsdeckException refused) {
+            if (refused.code().kind() != ErrorKind.INVALID) {
+                throw refused;
+            }
+            response.setStatus(refused.code().kind().status());
+            model.addAttribute("refused", text(refused, locale));
+            return show(view, form, null, request, model);
+        }
+    }
+
+    private String show(
+            ImportView view,
+            MappingForm form,
+            @Nullable ImportMapping mapping,
+            HttpServletRequest request,
+            Model model) {
+        JobId current = view.job() == null ? view.rehearsal() : view.job();
+        JobView job = current == null ? null : jobs.require(current);
+        model.addAttribute("view", view);
+        model.addAttribute("form", form);
+        model.addAttribute("current", job);
+        model.addAttribute("types", List.of(Type.values()));
+        model.addAttribute("zones", WorkspaceSettings.timeZones());
+        model.addAttribute("events", mapping == null ? List.of() : imports.preview(view.id(), mapping));
+        model.addAttribute("mayManage", Caller.require(request).may(Permission.JOB_MANAGE));
+        if (job != null && job.result() != null && job.state() == JobState.SUCCEEDED) {
+            model.addAttribute("result", json.readValue(job.result(), ImportResult.class));
+            model.addAttribute("errors", imports.errors(job.id(), 0, SHOWN_ERRORS));
+        }
+        return "dataimport/one";
+    }
+
+    private static MappingForm sent(ImportView view, HttpServletRequest request) {
+        return MappingForm.of(request.getParameterMap(), view.header(), view.sample());
+    }
+
+    private String text(OpsdeckException refused, Locale locale) {
+        return messages.getMessage(
+                "error." + refused.code().code(), refused.arguments().toArray(), locale);
+    }
+}

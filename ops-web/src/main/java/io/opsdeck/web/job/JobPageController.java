@@ -1,0 +1,117 @@
+package io.opsdeck.web.job;
+
+import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.job.JobId;
+import io.opsdeck.core.job.JobState;
+import io.opsdeck.core.job.Jobs;
+import io.opsdeck.core.job.Jobs.JobView;
+import io.opsdeck.core.page.Page;
+import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.Requires;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/** The jobs of a workspace, one job, and the chip of those that run. */
+@Controller
+class JobPageController {
+
+    private static final int PAGE = 50;
+
+    private final Jobs jobs;
+    private final List<JobTarget> targets;
+
+    JobPageController(Jobs jobs, List<JobTarget> targets) {
+        this.jobs = jobs;
+        this.targets = List.copyOf(targets);
+    }
+
+    @GetMapping("/jobs")
+    @Requires(Permission.JOB_READ)
+    String list(
+            @RequestParam(defaultValue = "") String state,
+            @RequestParam(required = false) @Nullable String cursor,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
+        response.addHeader("Vary", "HX-Request");
+        Page<JobView> page = jobs.page(state(state), cursor, PAGE);
+        model.addAttribute("page", page);
+        model.addAttribute("state", state);
+        model.addAttribute("states", JobState.values());
+        model.addAttribute(
+                "next",
+                page.next() == null
+                        ? null
+                        : UriComponentsBuilder.fromPath("/jobs")
+                                .queryParam("state", state)
+                                .queryParam("cursor", page.next())
+                                .toUriString());
+        return request.getHeader("HX-Request") == null ? "job/list" : "job/list :: rows";
+    }
+
+    @GetMapping("/jobs/chip")
+    @Requires(Permission.JOB_READ)
+    String chip(Model model) {
+        model.addAttribute("open", jobs.open());
+        return "job/chip";
+    }
+
+    @GetMapping("/jobs/{id}")
+    @Requires(Permission.JOB_READ)
+    String one(@PathVariable String id, HttpServletRequest request, HttpServletResponse response, Model model) {
+        response.addHeader("Vary", "HX-Request");
+        JobView job = jobs.require(JobId.of(id));
+        model.addAttribute("job", job);
+        model.addAttribute("target", target(job).orElse(null));
+        model.addAttribute("mayManage", Caller.require(request).may(Permission.JOB_MANAGE));
+        if (request.getHeader("HX-Request") == null) {
+            return "job/one";
+        }
+        if (!job.state().isOpen()) {
+            response.setHeader("HX-Refresh", "true");
+        }
+        return "job/one :: progress";
+    }
+
+    @PostMapping("/jobs/{id}/cancel")
+    @Requires(Permission.JOB_MANAGE)
+    String cancel(@PathVariable String id) {
+        jobs.cancel(JobId.of(id));
+        return "redirect:/jobs/" + id;
+    }
+
+    @PostMapping("/jobs/{id}/retry")
+    @Requires(Permission.JOB_MANAGE)
+    String retry(@PathVariable String id) {
+        jobs.retry(JobId.of(id));
+        return "redirect:/jobs/" + id;
+    }
+
+    private Optional<String> target(JobView job) {
+        return targets.stream().flatMap(target -> target.page(job).stream()).findFirst();
+    }
+
+    private static @Nullable JobState state(String name) {
+        if (name.isEmpty()) {
+            return null;
+        }
+        for (JobState state : JobState.values()) {
+            if (state.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return state;
+            }
+        }
+        throw CoreError.INVALID_VALUE.at("state", name);
+    }
+}

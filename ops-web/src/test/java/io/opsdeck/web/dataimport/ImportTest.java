@@ -1,0 +1,159 @@
+package io.opsdeck.web.dataimport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.testing.Answer;
+import io.opsdeck.web.testing.Browser;
+import io.opsdeck.web.testing.Team;
+import io.opsdeck.web.testing.WebTest;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ImportTest extends WebTest {
+
+    private static final String CSV = "member,what,amount\nm1,Paid,1.50\nm2,Paid,x\n,Paid,2\nm3,Paid,3\n";
+    private static final String MAPPING =
+            "{\"kind\":\"events\",\"columns\":{\"member\":\"userId\",\"what\":\"event\",\"amount\":\"properties.amount:number\"}}";
+    private static final Pattern TOKEN = Pattern.compile("name=\"csrf-token\" content=\"([^\"]+)\"");
+
+    @Autowired
+    JsonMapper json;
+
+    @Test
+    void aServiceImportsAFileAndReadsWhatBecameOfIt() {
+        Team team = team();
+        String bearer = "Bearer " + token(team.workspace(), team.owner(), EnumSet.allOf(Permission.class), null);
+        Answer started = upload(browser(), "/api/v1/imports", "orders.csv", CSV, MAPPING, "Authorization", bearer);
+        assertThat(started.status()).as(started.body()).isEqualTo(202);
+        String job = json.readTree(started.body()).path("id").asString();
+        assertThat(started.location()).isEqualTo("/api/v1/jobs/" + job);
+        JsonNode ended = ended(job, bearer);
+        assertThat(ended.path("state").asString()).isEqualTo("succeeded");
+        assertThat(ended.path("done").asInt()).isEqualTo(4);
+        assertThat(ended.path("total").asInt()).isEqualTo(4);
+        JsonNode result = ended.path("result");
+        assertThat(result.path("created").asInt()).isEqualTo(2);
+        assertThat(result.path("failed").asInt()).isEqualTo(2);
+        Answer errors =
+                browser().get(result.path("errorsUrl").asString(), "Authorization", bearer, "Accept-Language", "en");
+        assertThat(errors.header("Content-Type")).contains("text/csv;charset=UTF-8");
+        assertThat(errors.body())
+                .isEqualTo("\uFEFFmember,what,amount,_line,_column,_reason\r\n"
+                        + "m2,Paid,x,3,amount,not a number\r\n"
+                        + ",Paid,2,4,member,no user id or anonymous id\r\n");
+        Answer again = upload(browser(), "/api/v1/imports", "orders.csv", CSV, MAPPING, "Authorization", bearer);
+        JsonNode second =
+                ended(json.readTree(again.body()).path("id").asString(), bearer).path("result");
+        assertThat(second.path("created").asInt()).isZero();
+        assertThat(second.path("skipped").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsWrongWithTheFileOrTheMappingIsSaidWithItsPlace() {
+        Team team = team();
+        String bearer = "Bearer " + token(team.workspace(), team.owner(), EnumSet.allOf(Permission.class), null);
+        Answer answer = upload(
+                browser(),
+                "/api/v1/imports",
+                "orders.csv",
+                CSV,
+                MAPPING.replace("\"amount\":", "\"price\":"),
+                "Authorization",
+                bearer);
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(json.readTree(answer.body()).at("/errors/0/pointer").asString())
+                .isEqualTo("/mapping/columns/price");
+        assertThat(browser()
+                        .send(
+                                "POST",
+                                "/api/v1/imports",
+                                "{}",
+                                "Authorization",
+                                bearer,
+                                "Content-Type",
+                                "application/json")
+                        .status())
+                .isEqualTo(422);
+        assertThat(upload(browser(), "/api/v1/imports", "a.csv", "a,b\n", MAPPING, "Authorization", bearer)
+                        .status())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void aMemberUploadsMapsRehearsesAndImports() {
+        Team team = team();
+        Browser browser = browserOf(team.owner());
+        Matcher token = TOKEN.matcher(browser.get("/imports").body());
+        assertThat(token.find()).isTrue();
+        Answer uploaded = upload(
+                browser, "/imports", "orders.csv", CSV, "", "X-CSRF-TOKEN", token.group(1), "HX-Request", "true");
+        String page = uploaded.header("HX-Redirect").orElseThrow(() -> new AssertionError(uploaded.body()));
+        assertThat(browser.get(page).body()).contains("orders.csv", "m1 · m2 · m3");
+        Map<String, String> form =
+                new TreeMap<>(Map.of("kind", "events", "zone", "Asia/Shanghai", "items", "products"));
+        Answer incomplete = browser.post(page + "/run", form);
+        assertThat(incomplete.status()).isEqualTo(422);
+        Answer rehearsal = post(browser, page + "/rehearsal");
+        assertThat(rehearsal.status()).as(rehearsal.body()).isEqualTo(302);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> browser.get(page).body().contains("errors.csv"));
+        assertThat(browser.get("/events").body()).doesNotContain("Paid");
+        assertThat(post(browser, page + "/run").status()).isEqualTo(302);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> browser.get("/events").body().contains("Paid"));
+        assertThat(browser.get("/jobs").body()).contains("orders.csv");
+        assertThat(browser.get("/jobs/chip").status()).isEqualTo(200);
+        assertThat(browser.get(page + "/errors.csv").body()).contains("m2,Paid,x,3,amount");
+    }
+
+    private static Answer post(Browser browser, String path) {
+        String page = browser.get(path.substring(0, path.lastIndexOf('/'))).body();
+        Matcher token = TOKEN.matcher(page);
+        assertThat(token.find()).isTrue();
+        String form = "kind=events&event=&groupBy=&items=products&zone=UTC&timeFormat="
+                + "&place=userId&name=member&type=auto&sum=&place=event&name=what&type=auto&sum="
+                + "&place=properties&name=amount&type=number&sum=";
+        return browser.send(
+                "POST",
+                path,
+                form,
+                "Content-Type",
+                "application/x-www-form-urlencoded",
+                "X-CSRF-TOKEN",
+                token.group(1));
+    }
+
+    private JsonNode ended(String job, String bearer) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !job(job, bearer).path("finishedAt").isNull());
+        return job(job, bearer);
+    }
+
+    private JsonNode job(String job, String bearer) {
+        return json.readTree(
+                browser().get("/api/v1/jobs/" + job, "Authorization", bearer).body());
+    }
+
+    private static Answer upload(
+            Browser browser, String path, String name, String csv, String mapping, String... headers) {
+        String boundary = "gpl0ve9x";
+        String body = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
+                + "\"\r\nContent-Type: text/csv\r\n\r\n" + csv + "\r\n--" + boundary
+                + "\r\nContent-Disposition: form-data; name=\"mapping\"\r\n\r\n" + mapping + "\r\n--" + boundary
+                + "--\r\n";
+        String[] all = java.util.Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Content-Type";
+        all[headers.length + 1] = "multipart/form-data; boundary=" + boundary;
+        return browser.send("POST", path, body, all);
+    }
+}
