@@ -1,16 +1,30 @@
-.PHONY: check dev format clean
+.PHONY: check bench faults dev format clean
 
-# What CI runs: formatting, static analysis, every test.
+# What CI runs: formatting, static analysis, every test, and every benchmark with next to nothing.
 check:
-	mvn -B -ntp spotless:check
-	mvn -B -ntp verify
+	mvn -B -ntp -Pbenchmarks spotless:check
+	mvn -B -ntp -Pbenchmarks verify
+
+BENCHMARKS = java -jar benchmarks/target/benchmarks.jar
+
+# The figures of docs/benchmarks.md. Takes a quarter of an hour; leave the machine alone meanwhile.
+bench: benchmarks
+	$(BENCHMARKS) intake
+
+# Crashes and bad input, against the product as it ships.
+faults: benchmarks
+	$(BENCHMARKS) kill
+
+.PHONY: benchmarks
+benchmarks:
+	mvn -B -ntp -q -DskipAnalysis -DskipTests -Pbenchmarks package
 
 # Starts the product without static analysis, on ./data.
 dev:
 	mvn -q -DskipAnalysis spring-boot:run
 
 format:
-	mvn -q spotless:apply
+	mvn -q -Pbenchmarks spotless:apply
 
 clean:
-	mvn -q clean
+	mvn -q -Pbenchmarks clean

@@ -1,0 +1,129 @@
+package io.opsdeck.benchmarks;
+
+import io.opsdeck.benchmarks.Opsdeck.WriteKey;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Events per second through the tracking interface, committed before they are acknowledged, and the same events with one commit each. */
+final class IntakeBenchmark implements Program {
+
+    private static final int USERS = 50_000;
+
+    @Override
+    public boolean run(Settings settings) throws Exception {
+        var warmUp = Duration.ofSeconds(settings.number("warm-up", 15, 1));
+        var length = Duration.ofSeconds(settings.number("seconds", 20, 1));
+        int batch = settings.number("batch", 100, 100);
+        var report = new Report(
+                "Intake",
+                "what",
+                "clients",
+                "events/s",
+                "p50 ms",
+                "p95 ms",
+                "p99 ms",
+                "acknowledged",
+                "stored",
+                "refused calls");
+        Opsdeck.clear(settings, "intake");
+        String server;
+        try (Opsdeck opsdeck = Opsdeck.start(settings, "intake", settings.jvm());
+                Connection owner = opsdeck.connect()) {
+            server = Report.database(owner);
+            WriteKey batches = opsdeck.createSource("batches");
+            var batched = Load.run(settings.number("connections", 16, 4), warmUp, length, number -> {
+                var tracker = new Tracker(opsdeck.uri(""), batches.key());
+                var bodies = new EventBodies(settings.seed() + number, USERS);
+                var next = new AtomicLong();
+                return () -> {
+                    byte[] body = bodies.batch("b" + number, next.getAndAdd(batch), batch);
+                    return tracker.post("batch", body).statusCode() == 200 ? batch : 0;
+                };
+            });
+            row(
+                    report,
+                    "HTTP, batches of " + batch,
+                    settings.number("connections", 16, 4),
+                    batched,
+                    stored(owner, batches));
+            check(report, opsdeck, owner, batches, batched);
+
+            int singles = settings.number("single-connections", 64, 8);
+            WriteKey alone = opsdeck.createSource("singles");
+            var single = Load.run(singles, warmUp, length, number -> {
+                var tracker = new Tracker(opsdeck.uri(""), alone.key());
+                var bodies = new EventBodies(settings.seed() + number, USERS);
+                var next = new AtomicLong();
+                return () -> {
+                    byte[] body = bodies.one("s" + number, next.getAndIncrement());
+                    return tracker.post("track", body).statusCode() == 200 ? 1 : 0;
+                };
+            });
+            row(report, "HTTP, one event per request", singles, single, stored(owner, alone));
+            check(report, opsdeck, owner, alone, single);
+
+            OneCommitEach.createTables(owner);
+            double best = 0;
+            for (int connections : settings.tiny() ? new int[] {4} : new int[] {8, 16, 40}) {
+                var direct = oneCommitEach(opsdeck, connections, warmUp, length);
+                best = Math.max(best, direct.perSecond());
+                row(report, "JDBC, one commit per event, no HTTP", connections, direct, direct.acknowledged());
+            }
+            report.note("single requests over HTTP : one commit per event by JDBC = %.2f"
+                    .formatted(single.perSecond() / best));
+            report.note(
+                    "batches over HTTP : one commit per event by JDBC = %.1f".formatted(batched.perSecond() / best));
+        }
+        return report.print(server);
+    }
+
+    private static Load.Result oneCommitEach(Opsdeck opsdeck, int connections, Duration warmUp, Duration length)
+            throws Exception {
+        var open = new ArrayList<Connection>();
+        try {
+            for (int i = 0; i < connections; i++) {
+                open.add(opsdeck.connect());
+            }
+            return Load.run(connections, warmUp.dividedBy(3), length, number -> OneCommitEach.client(open.get(number)));
+        } finally {
+            for (Connection connection : open) {
+                connection.close();
+            }
+        }
+    }
+
+    private static void row(Report report, String what, int clients, Load.Result seen, long stored) {
+        report.row(
+                what,
+                clients,
+                seen.perSecond(),
+                seen.p50(),
+                seen.p95(),
+                seen.p99(),
+                seen.acknowledged(),
+                stored,
+                seen.refused());
+    }
+
+    private static void check(Report report, Opsdeck opsdeck, Connection owner, WriteKey key, Load.Result seen)
+            throws Exception {
+        report.check(stored(owner, key) == seen.acknowledged(), "stored = acknowledged, source " + key.source());
+        long counted = opsdeck.source(key).get("accepted").longValue();
+        report.check(counted == seen.acknowledged(), "the source counts " + counted + " accepted");
+        report.check(seen.refused() == 0, seen.refused() + " calls were refused");
+    }
+
+    private static long stored(Connection owner, WriteKey key) throws SQLException {
+        try (var query = owner.prepareStatement("select count(*) from analytics.event where source_id = ?")) {
+            query.setObject(1, UUID.fromString(key.source()));
+            try (var row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+}
