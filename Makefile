@@ -10,6 +10,7 @@ BENCHMARKS = java -jar benchmarks/target/benchmarks.jar
 # The figures of docs/benchmarks.md. Takes a quarter of an hour; leave the machine alone meanwhile.
 bench: benchmarks
 	$(BENCHMARKS) intake
+	$(BENCHMARKS) group-commit
 
 # Crashes and bad input, against the product as it ships.
 faults: benchmarks

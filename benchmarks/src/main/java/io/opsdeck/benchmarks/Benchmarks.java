@@ -15,6 +15,7 @@ public final class Benchmarks {
 
     static {
         PROGRAMS.put("intake", new IntakeBenchmark());
+        PROGRAMS.put("group-commit", new GroupCommitBenchmark());
         PROGRAMS.put("kill", new KillFault());
     }
 

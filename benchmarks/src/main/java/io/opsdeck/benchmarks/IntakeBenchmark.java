@@ -4,7 +4,6 @@ import io.opsdeck.benchmarks.Opsdeck.WriteKey;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -68,32 +67,16 @@ final class IntakeBenchmark implements Program {
 
             OneCommitEach.createTables(owner);
             double best = 0;
-            for (int connections : settings.tiny() ? new int[] {4} : new int[] {8, 16, 40}) {
-                var direct = oneCommitEach(opsdeck, connections, warmUp, length);
+            for (int connections : OneCommitEach.connections(settings)) {
+                var direct = OneCommitEach.run(opsdeck::connect, connections, length);
                 best = Math.max(best, direct.perSecond());
-                row(report, "JDBC, one commit per event, no HTTP", connections, direct, direct.acknowledged());
+                row(report, "JDBC, one commit per event", connections, direct, direct.acknowledged());
             }
-            report.note("single requests over HTTP : one commit per event by JDBC = %.2f"
+            report.note("one event per request over HTTP : one commit each by JDBC = %.2f"
                     .formatted(single.perSecond() / best));
-            report.note(
-                    "batches over HTTP : one commit per event by JDBC = %.1f".formatted(batched.perSecond() / best));
+            report.note("batches over HTTP : one commit each by JDBC = %.1f".formatted(batched.perSecond() / best));
         }
         return report.print(server);
-    }
-
-    private static Load.Result oneCommitEach(Opsdeck opsdeck, int connections, Duration warmUp, Duration length)
-            throws Exception {
-        var open = new ArrayList<Connection>();
-        try {
-            for (int i = 0; i < connections; i++) {
-                open.add(opsdeck.connect());
-            }
-            return Load.run(connections, warmUp.dividedBy(3), length, number -> OneCommitEach.client(open.get(number)));
-        } finally {
-            for (Connection connection : open) {
-                connection.close();
-            }
-        }
     }
 
     private static void row(Report report, String what, int clients, Load.Result seen, long stored) {

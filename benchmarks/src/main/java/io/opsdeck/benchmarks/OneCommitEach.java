@@ -4,6 +4,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Random;
 import java.util.UUID;
 
 /**
@@ -39,9 +42,33 @@ final class OneCommitEach {
         }
     }
 
-    static Load.Client client(Connection connection) throws SQLException {
+    /** How a connection is opened. */
+    interface Connect {
+        Connection open() throws SQLException;
+    }
+
+    /** How many connections are tried; the best counts, since the server groups commits too. */
+    static int[] connections(Settings settings) {
+        return settings.tiny() ? new int[] {4} : new int[] {8, 16, 40};
+    }
+
+    static Load.Result run(Connect connect, int connections, Duration length) throws Exception {
+        var open = new ArrayList<Connection>();
+        try {
+            for (int i = 0; i < connections; i++) {
+                open.add(connect.open());
+            }
+            return Load.run(connections, length.dividedBy(4), length, number -> client(open.get(number)));
+        } finally {
+            for (Connection connection : open) {
+                connection.close();
+            }
+        }
+    }
+
+    private static Load.Client client(Connection connection) throws SQLException {
         PreparedStatement insert = connection.prepareStatement(INSERT);
-        var random = new java.util.Random();
+        var random = new Random();
         return () -> {
             UUID message = UUID.randomUUID();
             insert.setObject(1, SOURCE);

@@ -1,0 +1,77 @@
+package io.opsdeck.benchmarks;
+
+import io.opsdeck.analytics.event.EventIntake;
+import io.opsdeck.analytics.event.EventSources;
+import io.opsdeck.analytics.event.TrackingCall;
+import io.opsdeck.core.database.DatabaseAddress;
+import io.opsdeck.core.member.SetUp;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.core.workspace.WorkspaceSettings;
+import io.opsdeck.core.workspace.WorkspaceView;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Base64;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The product's intake in this very process, on the embedded database of a folder: what HTTP costs is left out. */
+final class Intake implements AutoCloseable {
+
+    private final ConfigurableApplicationContext context;
+    private final EventIntake intake;
+    private final DatabaseAddress address;
+    private final String authorization;
+
+    private Intake(ConfigurableApplicationContext context) {
+        this.context = context;
+        this.intake = context.getBean(EventIntake.class);
+        this.address = context.getBean(DatabaseAddress.class);
+        var settings = WorkspaceSettings.of("Benchmark", "UTC", "MONDAY", "CNY", "en");
+        WorkspaceView workspace =
+                context.getBean(SetUp.class).bootstrap(settings, Opsdeck.MAIL, Opsdeck.PASSWORD, null);
+        String key = CurrentWorkspace.call(
+                        workspace.id(),
+                        () -> context.getBean(EventSources.class).create("In process", EventSources.Kind.SERVER, null))
+                .writeKey();
+        this.authorization =
+                "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Core and analytics without a web server. */
+    @AutoConfigurationPackage(basePackages = "io.opsdeck")
+    @SpringBootApplication(scanBasePackages = {"io.opsdeck.core", "io.opsdeck.analytics"})
+    static class Application {}
+
+    /** Opens a new data folder. */
+    static Intake open(Path data) {
+        var context = new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.NONE)
+                .bannerMode(Banner.Mode.OFF)
+                .properties("spring.config.import=classpath:opsdeck-core.properties", "logging.level.root=warn")
+                .run("--opsdeck.data-dir=" + data);
+        return new Intake(context);
+    }
+
+    /** Takes one event as the tracking interface hands it over; returns 1 when it is committed. */
+    int track(byte[] body) {
+        var call = new TrackingCall(TrackingCall.Kind.TRACK, new ByteArrayInputStream(body), false, authorization);
+        return intake.receive(call).accepted();
+    }
+
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(address.url(), address.user(), address.password());
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
