@@ -16,7 +16,12 @@ public final class Benchmarks {
     static {
         PROGRAMS.put("intake", new IntakeBenchmark());
         PROGRAMS.put("group-commit", new GroupCommitBenchmark());
+        PROGRAMS.put("start", new StartBenchmark());
         PROGRAMS.put("kill", new KillFault());
+        PROGRAMS.put("bodies", new BodiesFault());
+        PROGRAMS.put("busy", new BusyFault());
+        PROGRAMS.put("database-gone", new DatabaseFault(false));
+        PROGRAMS.put("database-hangs", new DatabaseFault(true));
     }
 
     private Benchmarks() {}

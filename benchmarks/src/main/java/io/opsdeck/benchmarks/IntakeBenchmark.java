@@ -2,9 +2,7 @@ package io.opsdeck.benchmarks;
 
 import io.opsdeck.benchmarks.Opsdeck.WriteKey;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Events per second through the tracking interface, committed before they are acknowledged, and the same events with one commit each. */
@@ -48,7 +46,7 @@ final class IntakeBenchmark implements Program {
                     "HTTP, batches of " + batch,
                     settings.number("connections", 16, 4),
                     batched,
-                    stored(owner, batches));
+                    Rows.stored(owner, batches));
             check(report, opsdeck, owner, batches, batched);
 
             int singles = settings.number("single-connections", 64, 8);
@@ -62,7 +60,7 @@ final class IntakeBenchmark implements Program {
                     return tracker.post("track", body).statusCode() == 200 ? 1 : 0;
                 };
             });
-            row(report, "HTTP, one event per request", singles, single, stored(owner, alone));
+            row(report, "HTTP, one event per request", singles, single, Rows.stored(owner, alone));
             check(report, opsdeck, owner, alone, single);
 
             OneCommitEach.createTables(owner);
@@ -94,19 +92,9 @@ final class IntakeBenchmark implements Program {
 
     private static void check(Report report, Opsdeck opsdeck, Connection owner, WriteKey key, Load.Result seen)
             throws Exception {
-        report.check(stored(owner, key) == seen.acknowledged(), "stored = acknowledged, source " + key.source());
+        report.check(Rows.stored(owner, key) == seen.acknowledged(), "stored = acknowledged, source " + key.source());
         long counted = opsdeck.source(key).get("accepted").longValue();
         report.check(counted == seen.acknowledged(), "the source counts " + counted + " accepted");
         report.check(seen.refused() == 0, seen.refused() + " calls were refused");
-    }
-
-    private static long stored(Connection owner, WriteKey key) throws SQLException {
-        try (var query = owner.prepareStatement("select count(*) from analytics.event where source_id = ?")) {
-            query.setObject(1, UUID.fromString(key.source()));
-            try (var row = query.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
     }
 }

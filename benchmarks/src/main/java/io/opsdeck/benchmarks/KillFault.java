@@ -2,11 +2,9 @@ package io.opsdeck.benchmarks;
 
 import io.opsdeck.benchmarks.Opsdeck.WriteKey;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 
 /**
  * Kills the product again and again while clients send. A client remembers what was acknowledged and sends the rest
@@ -62,7 +60,7 @@ final class KillFault implements Program {
                 long acknowledged = sum(senders, Sender::acknowledged);
                 opsdeck = Opsdeck.start(opsdeck.folder, opsdeck.port, Opsdeck.program(settings), jvm);
                 try (Connection owner = opsdeck.connect()) {
-                    long stored = stored(owner, key);
+                    long stored = Rows.stored(owner, key);
                     report.check(
                             stored >= acknowledged,
                             "round " + round + ": " + acknowledged + " acknowledged, " + stored + " stored");
@@ -89,7 +87,7 @@ final class KillFault implements Program {
                 sender.check(report, owner, key);
             }
             long acknowledged = sum(senders, Sender::acknowledged);
-            long stored = stored(owner, key);
+            long stored = Rows.stored(owner, key);
             report.check(stored == acknowledged, acknowledged + " acknowledged in the end, " + stored + " stored");
             senders.forEach(sender -> report.check(sender.wrong().isEmpty(), "answered " + sender.wrong()));
             long counted = opsdeck.source(key).get("accepted").longValue();
@@ -97,7 +95,7 @@ final class KillFault implements Program {
             report.note("%,d events acknowledged, %,d stored, each once; %,d batches were sent again"
                     .formatted(acknowledged, stored, sum(senders, Sender::repeated)));
             Thread.sleep(VOLUMES_MILLIS);
-            report.note("the dictionary's daily volumes count %,d of them".formatted(volumes(owner)));
+            report.note("the dictionary's daily volumes count %,d of them".formatted(Rows.volumes(owner)));
         } finally {
             opsdeck.close();
         }
@@ -110,23 +108,5 @@ final class KillFault implements Program {
 
     private static long sum(List<Sender> senders, Figure figure) {
         return senders.stream().mapToLong(figure::of).sum();
-    }
-
-    private static long stored(Connection owner, WriteKey key) throws SQLException {
-        try (var query = owner.prepareStatement("select count(*) from analytics.event where source_id = ?")) {
-            query.setObject(1, UUID.fromString(key.source()));
-            try (var row = query.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
-    }
-
-    private static long volumes(Connection owner) throws SQLException {
-        try (var statement = owner.createStatement();
-                var row = statement.executeQuery("select coalesce(sum(count), 0) from analytics.event_volume")) {
-            row.next();
-            return row.getLong(1);
-        }
     }
 }

@@ -41,12 +41,12 @@ final class Opsdeck implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private Opsdeck(Path folder, int port, int managementPort, Process process) throws IOException {
+    private Opsdeck(Path folder, int port, int managementPort, Process process, long begin) throws IOException {
         this.folder = folder;
         this.port = port;
         this.managementPort = managementPort;
         this.process = process;
-        this.toReady = awaitReady();
+        this.toReady = awaitReady(begin);
     }
 
     /** Starts on the folder of that name below the work folder, keeping what is in it, and waits until it is ready. */
@@ -77,7 +77,8 @@ final class Opsdeck implements AutoCloseable {
         builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("opsdeck.log").toFile()));
-        return new Opsdeck(folder, port, managementPort, builder.start());
+        long begin = System.nanoTime();
+        return new Opsdeck(folder, port, managementPort, builder.start(), begin);
     }
 
     /** Empties the folder of that name below the work folder. */
@@ -128,6 +129,14 @@ final class Opsdeck implements AutoCloseable {
         return JSON.readTree(answer.body());
     }
 
+    /** A call of the REST API as the first owner. */
+    HttpRequest authorized(String path) {
+        return HttpRequest.newBuilder(uri(path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", "Bearer " + TOKEN)
+                .build();
+    }
+
     /** The database server behind it. */
     DatabaseServer database() {
         return new DatabaseServer(folder.resolve("data"));
@@ -143,6 +152,11 @@ final class Opsdeck implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The processor time of the process, without that of the database server. */
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     boolean isAlive() {
@@ -173,11 +187,10 @@ final class Opsdeck implements AutoCloseable {
         }
     }
 
-    private Duration awaitReady() throws IOException {
+    private Duration awaitReady(long begin) throws IOException {
         var request = HttpRequest.newBuilder(uri("/readyz"))
                 .timeout(Duration.ofSeconds(5))
                 .build();
-        long begin = System.nanoTime();
         while (System.nanoTime() - begin < LONGEST_START.toNanos()) {
             if (!process.isAlive()) {
                 throw new IOException("Opsdeck ended while it started, see " + folder.resolve("opsdeck.log"));

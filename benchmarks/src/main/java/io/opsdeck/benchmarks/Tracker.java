@@ -27,6 +27,10 @@ final class Tracker {
                 "Basic " + Base64.getEncoder().encodeToString((writeKey + ":").getBytes(StandardCharsets.US_ASCII));
     }
 
+    String authorization() {
+        return authorization;
+    }
+
     /** Posts to {@code /v1/path} and waits for the answer, 60 seconds at most. */
     HttpResponse<String> post(String path, byte[] body) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(base + "/v1/" + path))
