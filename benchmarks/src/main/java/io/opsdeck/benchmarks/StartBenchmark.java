@@ -66,17 +66,15 @@ final class StartBenchmark implements Program {
                 Connection owner = opsdeck.connect()) {
             server = Report.database(owner);
         }
-        double usual = median(warm.get(ways.get(0)), Start::cpu);
+        List<Start> shipped = warm.getOrDefault(ways.get(0), List.of());
+        double usual = median(shipped, Start::cpu);
         row(report, "empty folder, java -jar", cold, usual);
         warm.forEach((way, starts) -> row(report, "used folder, " + way.name(), starts, usual));
         var stages = new ArrayList<String>();
         STAGES.keySet()
                 .forEach(stage -> stages.add("%s %.1f s"
                         .formatted(
-                                stage,
-                                median(
-                                        warm.get(ways.get(0)),
-                                        start -> start.stages().getOrDefault(stage, 0.0)))));
+                                stage, median(shipped, start -> start.stages().getOrDefault(stage, 0.0)))));
         report.note(
                 "where a start on a used folder with java -jar spends its time, medians: " + String.join(", ", stages));
         return report.print(server);
