@@ -12,6 +12,7 @@ bench: benchmarks
 	$(BENCHMARKS) intake
 	$(BENCHMARKS) group-commit
 	$(BENCHMARKS) start
+	$(BENCHMARKS) lists
 
 # Crashes and bad input, against the product as it ships.
 faults: benchmarks

@@ -17,6 +17,7 @@ public final class Benchmarks {
         PROGRAMS.put("intake", new IntakeBenchmark());
         PROGRAMS.put("group-commit", new GroupCommitBenchmark());
         PROGRAMS.put("start", new StartBenchmark());
+        PROGRAMS.put("lists", new ListBenchmark());
         PROGRAMS.put("kill", new KillFault());
         PROGRAMS.put("bodies", new BodiesFault());
         PROGRAMS.put("busy", new BusyFault());
