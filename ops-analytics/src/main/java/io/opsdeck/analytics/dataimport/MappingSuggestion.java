@@ -155,7 +155,7 @@ final class MappingSuggestion {
         if (code || values.isEmpty()) {
             return Type.TEXT;
         }
-        if (all(values, RowReader::looksLikeNumber)) {
+        if (all(values, RowReader::readsAsNumber)) {
             return Type.NUMBER;
         }
         if (all(values, value -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false"))) {

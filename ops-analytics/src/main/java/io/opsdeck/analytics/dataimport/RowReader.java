@@ -41,7 +41,8 @@ final class RowReader {
 
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,15})?");
     private static final Pattern PLAIN_NUMBER =
-            Pattern.compile("[+-]?([0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5})(\\.[0-9]{1,18})?");
+            Pattern.compile("[+-]?([0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5})(\\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?");
+    private static final Pattern CODE = Pattern.compile("0[0-9].*");
     private static final Pattern EPOCH = Pattern.compile("[0-9]{9,16}(\\.[0-9]{1,6})?");
     private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder()
             .parseCaseInsensitive()
@@ -243,6 +244,11 @@ final class RowReader {
 
     static boolean looksLikeNumber(String value) {
         return NUMBER.matcher(value).matches();
+    }
+
+    /** Whether a column of such cells is one of numbers; a leading zero makes a code. */
+    static boolean readsAsNumber(String value) {
+        return PLAIN_NUMBER.matcher(value).matches() && !CODE.matcher(value).matches();
     }
 
     /** Whether a cell can be read as a time without a pattern. */

@@ -1,11 +1,15 @@
 package io.opsdeck.analytics.event;
 
+import static java.util.Objects.requireNonNull;
+
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -41,11 +45,27 @@ public class EventMaintenance {
                         + " where day < ? limit " + PER_TRANSACTION + ")",
                 today.minusDays(SEEN_DAYS),
                 true);
+        forgetRemovedSources();
         change(
                 "delete from analytics.quarantine where id in (select id from analytics.quarantine"
                         + " where received_at < ? limit " + PER_TRANSACTION + ")",
                 Timestamp.from(clock.instant().minus(Duration.ofDays(QUARANTINE_DAYS))),
                 true);
+    }
+
+    private void forgetRemovedSources() {
+        List<UUID> removed = CurrentWorkspace.callAsSystem(
+                () -> requireNonNull(transactions.execute(status -> jdbc.sql("select id from analytics.removed_source")
+                        .query(UUID.class)
+                        .list())));
+        for (UUID source : removed) {
+            change(
+                    "delete from analytics.seen where (source_id, hash) in (select source_id, hash from analytics.seen"
+                            + " where source_id = ? limit " + PER_TRANSACTION + ")",
+                    source,
+                    true);
+            change("delete from analytics.removed_source where id = ? returning 1", source, false);
+        }
     }
 
     private void change(String sql, Object value, boolean repeat) {

@@ -89,7 +89,7 @@ class ImportsTest {
                 "household_id,basket_id,product_id,sales_value,transaction_timestamp\n"
                         + "900,31,1001,1.10,2017-01-01 11:53:26\n"
                         + "901,32,1002,2.20,2017-01-01 12:00:00\n"
-                        + "900,31,0077,0.90,2017-01-01 11:53:26\n");
+                        + "900,31,0077,9.0e-1,2017-01-01 11:53:26\n");
         var suggested = in(() -> imports.require(id)).mapping();
         assertThat(suggested.groupBy()).isEqualTo("basket_id");
         assertThat(suggested.event()).isEqualTo("Order Completed");

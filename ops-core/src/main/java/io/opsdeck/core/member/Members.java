@@ -126,7 +126,7 @@ public class Members {
     }
 
     /**
-     * What a member may do now, in the workspace he wishes or else in his first one; empty when his session is over or
+     * What a member may do now, in the workspace he wishes or, with a session, else in his first one; empty when his session is over or
      * he belongs nowhere. Begins its own transactions, because it looks across workspaces first.
      *
      * @param since when the session began, or null for an API token
@@ -155,7 +155,8 @@ public class Members {
                 ? Optional.of(places.get(0))
                 : places.stream()
                         .filter(each -> each.workspace().equals(wished))
-                        .findFirst();
+                        .findFirst()
+                        .or(() -> since == null ? Optional.empty() : Optional.of(places.get(0)));
         return place.map(chosen -> {
             Member member = found.get().member();
             return new Access(

@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -19,16 +21,25 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Transactional(readOnly = true)
 public class Workspaces {
 
+    private static final int MOST_ATTEMPTS = 5;
+
     private final WorkspaceRepository repository;
     private final AuditTrail audit;
+    private final JdbcClient jdbc;
     private final Ids ids;
     private final Clock clock;
     private final TransactionTemplate transactions;
 
     Workspaces(
-            WorkspaceRepository repository, AuditTrail audit, Ids ids, Clock clock, TransactionTemplate transactions) {
+            WorkspaceRepository repository,
+            AuditTrail audit,
+            JdbcClient jdbc,
+            Ids ids,
+            Clock clock,
+            TransactionTemplate transactions) {
         this.repository = repository;
         this.audit = audit;
+        this.jdbc = jdbc;
         this.ids = ids;
         this.clock = clock;
         this.transactions = transactions;
@@ -82,5 +93,26 @@ public class Workspaces {
             audit.record("workspace.changed", "workspace", id.toString(), settings.name(), before, after);
         }
         return workspace.view();
+    }
+
+    /**
+     * Removes the current workspace with everything in it, for ever. Other nodes may use what they remember of it for a
+     * minute, which then finds no row. Who writes into it at the same moment may win a deadlock; then this tries again.
+     */
+    @Transactional(propagation = Propagation.NEVER)
+    public void deleteCurrent() {
+        CurrentWorkspace.require();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                transactions.executeWithoutResult(status -> jdbc.sql("select core.delete_current_workspace()")
+                        .query((row, number) -> 0)
+                        .list());
+                return;
+            } catch (PessimisticLockingFailureException e) {
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 }

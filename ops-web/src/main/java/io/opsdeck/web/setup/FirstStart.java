@@ -1,7 +1,11 @@
 package io.opsdeck.web.setup;
 
+import io.opsdeck.core.member.Members;
 import io.opsdeck.core.member.SetUp;
+import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceSettings;
+import io.opsdeck.core.workspace.WorkspaceView;
+import io.opsdeck.web.demo.SampleStart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -16,6 +20,8 @@ class FirstStart implements ApplicationRunner {
     private static final Logger log = LoggerFactory.getLogger(FirstStart.class);
 
     private final SetUp setUp;
+    private final Members members;
+    private final SampleStart sample;
     private final String owner;
     private final String token;
     private final String baseUrl;
@@ -24,12 +30,16 @@ class FirstStart implements ApplicationRunner {
 
     FirstStart(
             SetUp setUp,
+            Members members,
+            SampleStart sample,
             @Value("${opsdeck.bootstrap.owner}") String owner,
             @Value("${opsdeck.bootstrap.token}") String token,
             @Value("${opsdeck.base-url}") String baseUrl,
             @Value("${opsdeck.default-time-zone}") String zone,
             @Value("${opsdeck.default-locale}") String locale) {
         this.setUp = setUp;
+        this.members = members;
+        this.sample = sample;
         this.owner = owner;
         this.token = token;
         this.baseUrl = baseUrl;
@@ -44,11 +54,13 @@ class FirstStart implements ApplicationRunner {
         }
         int colon = owner.indexOf(':');
         if (colon > 0) {
-            setUp.bootstrap(
+            WorkspaceView made = setUp.bootstrap(
                     WorkspaceSettings.of("Opsdeck", zone, "MONDAY", "CNY", locale),
                     owner.substring(0, colon),
                     owner.substring(colon + 1),
                     token.isBlank() ? null : token);
+            CurrentWorkspace.call(made.id(), () -> members.list(""))
+                    .forEach(member -> sample.whenSetUp(member.id(), made.settings()));
             log.info("The first owner is {}", owner.substring(0, colon));
             return;
         }

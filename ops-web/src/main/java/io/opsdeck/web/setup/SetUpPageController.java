@@ -3,6 +3,7 @@ package io.opsdeck.web.setup;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.member.SetUp;
 import io.opsdeck.core.workspace.WorkspaceSettings;
+import io.opsdeck.web.demo.SampleStart;
 import io.opsdeck.web.security.Open;
 import io.opsdeck.web.security.Sessions;
 import io.opsdeck.web.ui.Html;
@@ -26,13 +27,19 @@ import org.springframework.web.bind.annotation.RequestParam;
 class SetUpPageController {
 
     private final SetUp setUp;
+    private final SampleStart sample;
     private final Sessions sessions;
     private final Html html;
     private final String defaultZone;
 
     SetUpPageController(
-            SetUp setUp, Sessions sessions, Html html, @Value("${opsdeck.default-time-zone}") String defaultZone) {
+            SetUp setUp,
+            SampleStart sample,
+            Sessions sessions,
+            Html html,
+            @Value("${opsdeck.default-time-zone}") String defaultZone) {
         this.setUp = setUp;
+        this.sample = sample;
         this.sessions = sessions;
         this.html = html;
         this.defaultZone = defaultZone;
@@ -62,6 +69,7 @@ class SetUpPageController {
                 locale,
                 () -> setUp.complete(form.code(), settings(form), form.mail(), form.name(), form.password()));
         if (owner.isPresent()) {
+            sample.whenSetUp(owner.get(), settings(form));
             sessions.begin(request, owner.get());
             return "redirect:/";
         }

@@ -1,6 +1,9 @@
 package io.opsdeck.web.workspace;
 
+import io.opsdeck.campaign.sample.SampleWorkspace;
+import io.opsdeck.core.member.Access;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.security.Role;
 import io.opsdeck.core.workspace.WorkspaceSettings;
 import io.opsdeck.core.workspace.WorkspaceView;
 import io.opsdeck.core.workspace.Workspaces;
@@ -29,10 +32,12 @@ import org.springframework.web.bind.annotation.RequestParam;
 class SettingsPageController {
 
     private final Workspaces workspaces;
+    private final SampleWorkspace sample;
     private final Html html;
 
-    SettingsPageController(Workspaces workspaces, Html html) {
+    SettingsPageController(Workspaces workspaces, SampleWorkspace sample, Html html) {
         this.workspaces = workspaces;
+        this.sample = sample;
         this.html = html;
     }
 
@@ -54,7 +59,7 @@ class SettingsPageController {
                         settings.currency(),
                         settings.locale()));
         model.addAttribute("saved", saved);
-        return show(model, locale);
+        return show(request, model, locale);
     }
 
     @PostMapping("/settings")
@@ -62,6 +67,7 @@ class SettingsPageController {
     String save(
             @ModelAttribute("form") SettingsForm form,
             BindingResult errors,
+            HttpServletRequest request,
             HttpServletResponse response,
             Locale locale,
             Model model) {
@@ -75,14 +81,17 @@ class SettingsPageController {
             return "redirect:/settings?saved=true";
         }
         response.setStatus(422);
-        return show(model, locale);
+        return show(request, model, locale);
     }
 
-    private static String show(Model model, Locale locale) {
+    private String show(HttpServletRequest request, Model model, Locale locale) {
         Map<String, String> days = new LinkedHashMap<>();
         for (DayOfWeek day : List.of(DayOfWeek.MONDAY, DayOfWeek.SATURDAY, DayOfWeek.SUNDAY)) {
             days.put(day.name(), day.getDisplayName(TextStyle.FULL_STANDALONE, locale));
         }
+        Access access = Caller.require(request);
+        model.addAttribute("mayOwn", access.role() == Role.OWNER);
+        model.addAttribute("sample", sample.find().orElse(null));
         model.addAttribute("days", days);
         model.addAttribute("zones", WorkspaceSettings.timeZones());
         return "workspace/settings";
