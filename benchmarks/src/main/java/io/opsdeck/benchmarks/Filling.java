@@ -65,7 +65,8 @@ final class Filling {
                     + " (array['上海','北京','Berlin','Lagos','São Paulo'])[k % 5 + 1], 'age', 18 + k % 60),"
                     + " now() - k % 400 * interval '1 day'" + range);
             execute("insert into users.activity (profile_id, workspace_id, last_seen_at, events) select " + PERSON
-                    + ", '" + workspace + "', now() - (k * 7919::bigint % 10000000) * interval '1 second', 1 + k % 40" + range);
+                    + ", '" + workspace + "', now() - (k * 7919::bigint % 10000000) * interval '1 second', 1 + k % 40"
+                    + range);
         }
     }
 
