@@ -7,7 +7,7 @@
   const meta = (name) => $(`meta[name="${name}"]`)?.content;
   const text = (key) => document.body.dataset[`text${key[0].toUpperCase()}${key.slice(1)}`] ?? '';
   const remember = (name, value) => {
-    document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
+    document.cookie = `${meta('cookie-prefix') ?? ''}${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
   };
   const typing = (event) => event.isComposing || event.keyCode === 229
     || Boolean(event.target.closest?.('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], .ts-wrapper'));
@@ -16,6 +16,9 @@
 
   on('htmx:configRequest', (event) => {
     if (event.detail.verb !== 'get' && meta('csrf-header')) event.detail.headers[meta('csrf-header')] = meta('csrf-token');
+    // What nobody did does not keep the session alive: polls have no event, server-sent ones are named after their stream.
+    const { triggeringEvent } = event.detail;
+    if (!triggeringEvent?.type || /^(sse:|every|load$)/.test(triggeringEvent.type)) event.detail.headers['Opsdeck-Refresh'] = 'true';
   });
   on('htmx:sendError', () => toast(text('offline'), 'bad'));
   on('htmx:timeout', () => toast(text('slow'), 'bad'));

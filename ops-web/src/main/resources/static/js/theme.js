@@ -2,7 +2,7 @@
 (() => {
   const root = document.documentElement;
   const dark = matchMedia('(prefers-color-scheme: dark)');
-  const choice = () => /(?:^|; )od-theme=(auto|light|dark)/.exec(document.cookie)?.[1] ?? root.dataset.theme ?? 'auto';
+  const choice = () => /(?:^|; )(?:__Host-)?od-theme=(auto|light|dark)/.exec(document.cookie)?.[1] ?? root.dataset.theme ?? 'auto';
   const apply = () => {
     const wanted = choice();
     const theme = wanted === 'auto' ? (dark.matches ? 'dark' : 'light') : wanted;

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +54,10 @@ class RouteMatrixTest extends WebTest {
             entry("POST /members/{id}/role", Case.object(Map.of("role", "viewer"), RouteMatrixTest::ownerOf)),
             entry("POST /members/{id}/sign-out", Case.object(Map.of(), RouteMatrixTest::ownerOf)),
             entry("POST /members/{id}/remove", Case.object(Map.of(), RouteMatrixTest::ownerOf)),
+            entry("GET /members/{id}/sessions", Case.object(Map.of(), RouteMatrixTest::ownerOf)),
+            entry("POST /members/{id}/sessions/{session}/end", Case.object(Map.of(), RouteMatrixTest::ownerOf)),
+            entry("POST /account/sessions/{id}/end", Case.object(Map.of(), RouteMatrixTest::sessionOf)),
+            entry("POST /account/sessions/end-others", Case.form(Map.of())),
             entry("POST /roles", Case.form(Map.of("role", "viewer", "permission", "job:read", "allowed", "true"))),
             entry("POST /tokens", Case.form(Map.of("name", "Export", "scopes", "event:read", "days", "30"))),
             entry("POST /tokens/{id}/revoke", Case.object(Map.of(), RouteMatrixTest::tokenOf)),
@@ -375,6 +381,16 @@ class RouteMatrixTest extends WebTest {
 
     private static String ownerOf(Objects objects) {
         return objects.team().owner().id().toString();
+    }
+
+    private static String sessionOf(Objects objects) {
+        String page = objects.test()
+                .browserOf(objects.team().owner())
+                .get("/account/sessions")
+                .body();
+        Matcher handle = Pattern.compile("<tr data-session=\"([^\"]+)\"").matcher(page);
+        assertThat(handle.find()).isTrue();
+        return handle.group(1);
     }
 
     private static String invitationOf(Objects objects) {

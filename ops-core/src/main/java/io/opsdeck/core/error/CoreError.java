@@ -6,6 +6,7 @@ public enum CoreError implements ErrorCode {
     MEMBER_NOT_FOUND(ErrorKind.NOT_FOUND),
     INVITATION_NOT_FOUND(ErrorKind.NOT_FOUND),
     TOKEN_NOT_FOUND(ErrorKind.NOT_FOUND),
+    SESSION_NOT_FOUND(ErrorKind.NOT_FOUND),
     SET_UP_DONE(ErrorKind.NOT_FOUND),
     REQUIRED(ErrorKind.INVALID),
     TOO_LONG(ErrorKind.INVALID),

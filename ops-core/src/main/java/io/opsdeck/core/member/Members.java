@@ -8,6 +8,8 @@ import io.opsdeck.core.security.RoleMatrix;
 import io.opsdeck.core.text.TextHygiene;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,6 +29,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class Members {
 
     private static final int MOST_IN_NAME = 80;
+    private static final String SELECT = """
+            select m.id, m.name, m.mail, s.role, m.disabled_at is not null, m.last_seen_at, s.created_at
+            from core.membership s join core.member m on m.id = s.member_id
+            """;
 
     private final MemberRepository repository;
     private final Passwords passwords;
@@ -173,22 +179,19 @@ public class Members {
 
     /** The members of the current workspace whose name or mail contains {@code text}, by name. */
     public List<MemberView> list(String text) {
-        return jdbc.sql("""
-                        select m.id, m.name, m.mail, s.role, m.disabled_at is not null, m.last_seen_at, s.created_at
-                        from core.membership s join core.member m on m.id = s.member_id
+        return jdbc.sql(SELECT + """
                         where ? = '' or position(lower(?) in lower(m.name || ' ' || m.mail)) > 0
                         order by lower(m.name), m.id
-                        """)
-                .params(text, text)
-                .query((row, number) -> new MemberView(
-                        row.getObject(1, UUID.class),
-                        row.getString(2),
-                        row.getString(3),
-                        Role.of(row.getString(4)),
-                        row.getBoolean(5),
-                        row.getTimestamp(6) == null ? null : row.getTimestamp(6).toInstant(),
-                        row.getTimestamp(7).toInstant()))
-                .list();
+                        """).params(text, text).query(Members::view).list();
+    }
+
+    /** One member of the current workspace. */
+    public MemberView one(UUID member) {
+        return jdbc.sql(SELECT + "where m.id = ?")
+                .param(member)
+                .query(Members::view)
+                .optional()
+                .orElseThrow(CoreError.MEMBER_NOT_FOUND::exception);
     }
 
     /** Gives a member of the current workspace another role; the last owner keeps his. */
@@ -250,6 +253,17 @@ public class Members {
     @Transactional
     public void prefer(UUID member, String language) {
         require(member).prefer(language);
+    }
+
+    private static MemberView view(ResultSet row, int number) throws SQLException {
+        return new MemberView(
+                row.getObject(1, UUID.class),
+                row.getString(2),
+                row.getString(3),
+                Role.of(row.getString(4)),
+                row.getBoolean(5),
+                row.getTimestamp(6) == null ? null : row.getTimestamp(6).toInstant(),
+                row.getTimestamp(7).toInstant());
     }
 
     private Role roleOf(UUID member) {

@@ -8,6 +8,7 @@ import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
+import io.opsdeck.web.security.Sessions;
 import io.opsdeck.web.ui.Html;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -32,13 +33,19 @@ class MemberPageController {
 
     private final Members members;
     private final Invitations invitations;
+    private final Sessions sessions;
     private final Html html;
     private final String baseUrl;
 
     MemberPageController(
-            Members members, Invitations invitations, Html html, @Value("${opsdeck.base-url}") String baseUrl) {
+            Members members,
+            Invitations invitations,
+            Sessions sessions,
+            Html html,
+            @Value("${opsdeck.base-url}") String baseUrl) {
         this.members = members;
         this.invitations = invitations;
+        this.sessions = sessions;
         this.html = html;
         this.baseUrl = baseUrl;
     }
@@ -97,7 +104,9 @@ class MemberPageController {
     @PostMapping("/members/{id}/sign-out")
     @Requires(Permission.MEMBER_MANAGE)
     String signOut(@PathVariable String id) {
-        members.signOutEverywhere(id(id, CoreError.MEMBER_NOT_FOUND));
+        UUID member = id(id, CoreError.MEMBER_NOT_FOUND);
+        members.signOutEverywhere(member);
+        sessions.endAll(member);
         return "redirect:/members";
     }
 

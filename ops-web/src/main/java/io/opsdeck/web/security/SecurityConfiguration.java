@@ -2,6 +2,7 @@ package io.opsdeck.web.security;
 
 import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.ApiTokens;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -24,6 +25,12 @@ class SecurityConfiguration implements WebMvcConfigurer {
     private static final String CONTENT_POLICY =
             "default-src 'self'; script-src 'self'; style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';"
                     + " img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+    private final boolean https;
+
+    SecurityConfiguration(@Value("${opsdeck.base-url}") String baseUrl) {
+        this.https = baseUrl.startsWith("https://");
+    }
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
@@ -55,13 +62,15 @@ class SecurityConfiguration implements WebMvcConfigurer {
         return new InMemoryUserDetailsManager();
     }
 
-    private static SecurityFilterChain common(HttpSecurity http) throws Exception {
+    private SecurityFilterChain common(HttpSecurity http) throws Exception {
         return http.formLogin(AbstractHttpConfigurer::disable)
                 .httpBasic(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .anonymous(AbstractHttpConfigurer::disable)
                 .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_POLICY))
+                        .httpStrictTransportSecurity(transport ->
+                                transport.requestMatcher(request -> https).includeSubDomains(false))
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN)))
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .build();

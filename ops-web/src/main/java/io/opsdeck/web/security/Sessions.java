@@ -1,27 +1,72 @@
 package io.opsdeck.web.security;
 
+import io.opsdeck.core.audit.AuditTrail;
+import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.text.TextHygiene;
 import io.opsdeck.core.workspace.WorkspaceId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.Session;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** What a browser session remembers, as texts only: the member, when he signed in, the workspace he looks at. */
+/**
+ * What a browser session remembers, as texts only: the member, when and from where he signed in, when he last did
+ * something, the workspace he looks at. A session ends when nobody does anything with it, and after a time in any case.
+ */
 @Component
 public class Sessions {
 
     private static final String MEMBER = "member";
     private static final String SINCE = "since";
+    private static final String USED = "used";
     private static final String WORKSPACE = "workspace";
+    private static final String AGENT = "agent";
+    private static final String ADDRESS = "address";
 
+    /** What the pages call a session; its id is a secret. */
+    private static final String HANDLE = "handle";
+
+    /** How exactly the last use is known; each note of it is a write. */
+    private static final Duration GRAIN = Duration.ofMinutes(1);
+
+    private static final int LONGEST_AGENT = 300;
+
+    private final FindByIndexNameSessionRepository<? extends Session> repository;
     private final Clock clock;
+    private final Ids ids;
+    private final AuditTrail audit;
+    private final TransactionTemplate transactions;
+    private final Duration idle;
+    private final Duration lifetime;
 
-    Sessions(Clock clock) {
+    Sessions(
+            FindByIndexNameSessionRepository<? extends Session> repository,
+            Clock clock,
+            Ids ids,
+            AuditTrail audit,
+            TransactionTemplate transactions,
+            @Value("${opsdeck.session.idle}") Duration idle,
+            @Value("${opsdeck.session.lifetime}") Duration lifetime) {
+        this.repository = repository;
         this.clock = clock;
+        this.ids = ids;
+        this.audit = audit;
+        this.transactions = transactions;
+        this.idle = idle;
+        this.lifetime = lifetime;
     }
 
     /** Begins a session for a member under a new session id. */
@@ -31,8 +76,14 @@ public class Sessions {
             old.invalidate();
         }
         HttpSession session = request.getSession(true);
+        Instant now = clock.instant();
+        session.setMaxInactiveInterval((int) lifetime.toSeconds());
         session.setAttribute(MEMBER, member.toString());
-        session.setAttribute(SINCE, clock.instant().toString());
+        session.setAttribute(SINCE, now.toString());
+        session.setAttribute(USED, now.toString());
+        session.setAttribute(HANDLE, ids.next().toString());
+        session.setAttribute(AGENT, agent(request));
+        session.setAttribute(ADDRESS, request.getRemoteAddr());
         session.setAttribute(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME, member.toString());
     }
 
@@ -47,17 +98,112 @@ public class Sessions {
         request.getSession().setAttribute(WORKSPACE, workspace.toString());
     }
 
+    /** The living sessions of a member, the last used first; {@code request} tells which of them is the reader's own. */
+    public List<SessionView> list(UUID member, HttpServletRequest request) {
+        HttpSession own = request.getSession(false);
+        String current = own == null ? "" : own.getId();
+        Instant now = clock.instant();
+        return repository.findByPrincipalName(member.toString()).values().stream()
+                .filter(session -> isAlive(instant(session, SINCE), instant(session, USED), now))
+                .map(session -> new SessionView(
+                        text(session, HANDLE),
+                        Device.name(text(session, AGENT)),
+                        text(session, ADDRESS),
+                        instant(session, SINCE),
+                        instant(session, USED),
+                        session.getId().equals(current)))
+                .sorted(Comparator.comparing(SessionView::usedAt).reversed())
+                .toList();
+    }
+
+    /** Ends one session of a member; its next request is nobody's. */
+    public void end(UUID member, String memberName, String handle) {
+        Session session = repository.findByPrincipalName(member.toString()).values().stream()
+                .filter(each -> text(each, HANDLE).equals(handle))
+                .findFirst()
+                .orElseThrow(CoreError.SESSION_NOT_FOUND::exception);
+        repository.deleteById(session.getId());
+        record(member, memberName, Device.name(text(session, AGENT)));
+    }
+
+    /** Ends all sessions of a member but the one of {@code request}, and returns how many there were. */
+    public int endOthers(UUID member, String memberName, HttpServletRequest request) {
+        List<SessionView> others =
+                list(member, request).stream().filter(each -> !each.current()).toList();
+        others.forEach(each -> end(member, memberName, each.handle()));
+        return others.size();
+    }
+
+    /** Takes away all sessions of a member who was signed out everywhere. */
+    public void endAll(UUID member) {
+        repository.findByPrincipalName(member.toString()).keySet().forEach(repository::deleteById);
+    }
+
     Optional<SignedIn> find(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
         if (session == null || !(session.getAttribute(MEMBER) instanceof String member)) {
             return Optional.empty();
         }
-        Instant since = Instant.parse(String.valueOf(session.getAttribute(SINCE)));
+        Instant since = instant(session.getAttribute(SINCE));
+        Instant used = instant(session.getAttribute(USED));
+        Instant now = clock.instant();
+        if (!isAlive(since, used, now)) {
+            session.invalidate();
+            return Optional.empty();
+        }
+        if (isDoneBySomebody(request) && !now.isBefore(used.plus(GRAIN))) {
+            session.setAttribute(USED, now.toString());
+        }
         Optional<WorkspaceId> workspace = session.getAttribute(WORKSPACE) instanceof String id
                 ? Optional.of(WorkspaceId.of(id))
                 : Optional.empty();
         return Optional.of(new SignedIn(UUID.fromString(member), since, workspace));
     }
 
+    private boolean isAlive(Instant since, Instant used, Instant now) {
+        return now.isBefore(since.plus(lifetime)) && now.isBefore(used.plus(idle));
+    }
+
+    /** A page that refreshes itself does not keep a session alive. */
+    private static boolean isDoneBySomebody(HttpServletRequest request) {
+        String accept = request.getHeader("Accept");
+        return request.getHeader("Opsdeck-Refresh") == null
+                && (accept == null || !accept.startsWith("text/event-stream"));
+    }
+
+    private void record(UUID member, String name, String device) {
+        transactions.executeWithoutResult(status -> audit.record(
+                "member.session_ended", "member", member.toString(), name, Map.of("device", device), Map.of()));
+    }
+
+    private static String agent(HttpServletRequest request) {
+        String agent = TextHygiene.clean(
+                Optional.ofNullable(request.getHeader("User-Agent")).orElse(""));
+        return agent.substring(0, Math.min(agent.length(), LONGEST_AGENT));
+    }
+
+    private static String text(Session session, String name) {
+        return session.getAttribute(name) instanceof String text ? text : "";
+    }
+
+    private static Instant instant(Session session, String name) {
+        return instant(session.getAttribute(name));
+    }
+
+    /** A session of before these notes were kept is over. */
+    private static Instant instant(@Nullable Object text) {
+        return text instanceof String time ? Instant.parse(time) : Instant.EPOCH;
+    }
+
     record SignedIn(UUID member, Instant since, Optional<WorkspaceId> workspace) {}
+
+    /**
+     * A session as a list shows it.
+     *
+     * @param device browser and system, empty where unknown
+     * @param usedAt to the minute
+     * @param current whether the reader reads it in this very session
+     */
+    public record SessionView(
+            String handle, String device, String address, Instant since, Instant usedAt, boolean current) {}
 }

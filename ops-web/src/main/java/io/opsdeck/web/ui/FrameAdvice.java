@@ -6,7 +6,7 @@ import io.opsdeck.core.text.TextHygiene;
 import io.opsdeck.core.workspace.WorkspaceView;
 import io.opsdeck.core.workspace.Workspaces;
 import io.opsdeck.web.security.Caller;
-import jakarta.servlet.http.Cookie;
+import io.opsdeck.web.security.Cookies;
 import jakarta.servlet.http.HttpServletRequest;
 import java.beans.PropertyEditorSupport;
 import java.util.Arrays;
@@ -19,7 +19,6 @@ import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.InitBinder;
 import org.springframework.web.bind.annotation.ModelAttribute;
-import org.springframework.web.util.WebUtils;
 
 /** Gives each page its frame. */
 @ControllerAdvice(annotations = Controller.class)
@@ -28,10 +27,12 @@ class FrameAdvice {
     private static final String TONES = "abcd";
 
     private final Workspaces workspaces;
+    private final Cookies cookies;
     private final boolean plainHttp;
 
-    FrameAdvice(Workspaces workspaces, @Value("${opsdeck.base-url}") String baseUrl) {
+    FrameAdvice(Workspaces workspaces, Cookies cookies, @Value("${opsdeck.base-url}") String baseUrl) {
         this.workspaces = workspaces;
+        this.cookies = cookies;
         this.plainHttp = baseUrl.startsWith("http://")
                 && !baseUrl.startsWith("http://localhost")
                 && !baseUrl.startsWith("http://127.0.0.1");
@@ -70,9 +71,9 @@ class FrameAdvice {
                 access.mail(),
                 initials(access.name()),
                 tone(access.name()),
-                cookie(request, "od-theme", "auto"),
-                cookie(request, "od-density", "comfortable"),
-                "mini".equals(cookie(request, "od-nav", "full")),
+                cookies.find(request, "od-theme").orElse("auto"),
+                cookies.find(request, "od-density").orElse("comfortable"),
+                cookies.find(request, "od-nav").orElse("full").equals("mini"),
                 locale.toLanguageTag(),
                 current.settings().timeZone().getId(),
                 List.of(),
@@ -113,10 +114,5 @@ class FrameAdvice {
 
     private static Frame.Choice choice(WorkspaceView view) {
         return new Frame.Choice(view.id().toString(), view.settings().name());
-    }
-
-    private static String cookie(HttpServletRequest request, String name, String otherwise) {
-        Cookie cookie = WebUtils.getCookie(request, name);
-        return cookie == null ? otherwise : cookie.getValue();
     }
 }

@@ -1,7 +1,7 @@
 package io.opsdeck.web.ui;
 
 import io.opsdeck.web.security.Caller;
-import jakarta.servlet.http.Cookie;
+import io.opsdeck.web.security.Cookies;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.LocaleResolver;
-import org.springframework.web.util.WebUtils;
 
 /** The reader's language: what the member chose, else the cookie, else the browser's, else the installation's. */
 @Component("localeResolver")
@@ -18,18 +17,19 @@ class Languages implements LocaleResolver {
 
     static final String COOKIE = "od-lang";
 
+    private final Cookies cookies;
     private final Locale fallback;
 
-    Languages(@Value("${opsdeck.default-locale}") String fallback) {
+    Languages(Cookies cookies, @Value("${opsdeck.default-locale}") String fallback) {
+        this.cookies = cookies;
         this.fallback = known(fallback).orElse(Locale.ENGLISH);
     }
 
     @Override
     public Locale resolveLocale(HttpServletRequest request) {
-        Cookie cookie = WebUtils.getCookie(request, COOKIE);
         return Caller.find(request)
                 .flatMap(access -> known(access.locale()))
-                .or(() -> known(cookie == null ? null : cookie.getValue()))
+                .or(() -> cookies.find(request, COOKIE).flatMap(Languages::known))
                 .or(() -> known(
                         request.getHeader("Accept-Language") == null
                                 ? null

@@ -6,16 +6,15 @@ import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.Cookies;
 import io.opsdeck.web.security.Open;
 import io.opsdeck.web.security.Requires;
 import io.opsdeck.web.security.Sessions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Locale;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.ResponseCookie;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -26,10 +25,12 @@ class PreferencesPageController {
 
     private final Members members;
     private final Sessions sessions;
+    private final Cookies cookies;
 
-    PreferencesPageController(Members members, Sessions sessions) {
+    PreferencesPageController(Members members, Sessions sessions, Cookies cookies) {
         this.members = members;
         this.sessions = sessions;
+        this.cookies = cookies;
     }
 
     @PostMapping("/preferences/language")
@@ -37,12 +38,9 @@ class PreferencesPageController {
     String language(@RequestParam String lang, HttpServletRequest request, HttpServletResponse response) {
         Locale locale = Languages.known(lang).orElseThrow(CoreError.INVALID_LOCALE::exception);
         Caller.find(request).ifPresent(access -> members.prefer(access.member(), locale.toLanguageTag()));
-        ResponseCookie cookie = ResponseCookie.from(Languages.COOKIE, locale.toLanguageTag())
-                .path("/")
-                .maxAge(Duration.ofDays(365))
-                .sameSite("Lax")
-                .build();
-        response.addHeader(HttpHeaders.SET_COOKIE, cookie.toString());
+        response.addHeader(
+                HttpHeaders.SET_COOKIE,
+                cookies.choice(Languages.COOKIE, locale.toLanguageTag()).toString());
         response.setHeader("Location", back(request));
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);
         return "error/fragment";
