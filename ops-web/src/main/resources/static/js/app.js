@@ -185,6 +185,8 @@
   const palette = $('#palette');
   let wait;
   let asked = 0;
+  let stale = false; // the answers do not belong to what is typed now
+  let eager = null; // Enter came before its answers
   const options = () => $$('[role=option]', $('#palette-out'));
   function choose(index) {
     const list = options();
@@ -199,6 +201,13 @@
       list[index].scrollIntoView({ block: 'nearest' });
     } else input.removeAttribute('aria-activedescendant');
   }
+  function take(event) {
+    const chosen = options().find((o) => o.getAttribute('aria-selected') === 'true');
+    eager = null;
+    if (!chosen) return;
+    if ((event.ctrlKey || event.metaKey) && chosen.href) window.open(chosen.href, '_blank', 'noopener');
+    else chosen.click();
+  }
   async function find() {
     const turn = ++asked;
     try {
@@ -210,6 +219,8 @@
       // Parsed, not executed: the policy forbids inline script, and the server escapes what people typed.
       $('#palette-out').replaceChildren(...new DOMParser().parseFromString(await answer.text(), 'text/html').body.childNodes);
       choose(0);
+      stale = false;
+      if (eager) take(eager);
     } catch {
       line();
     }
@@ -221,9 +232,11 @@
     $$('dialog[open]').forEach((d) => d.close());
     palette.showModal();
     $('input', palette).select();
+    stale = true;
+    eager = null;
     find();
   }
-  palette?.addEventListener('input', () => { clearTimeout(wait); wait = setTimeout(find, 120); });
+  palette?.addEventListener('input', () => { asked++; stale = true; eager = null; clearTimeout(wait); wait = setTimeout(find, 120); });
   palette?.addEventListener('keydown', (event) => {
     if (event.isComposing || event.keyCode === 229) return;
     const list = options();
@@ -234,10 +247,10 @@
     } else if (event.key === 'Escape') {
       event.preventDefault();
       palette.close();
-    } else if (event.key === 'Enter' && list[at]) {
+    } else if (event.key === 'Enter') {
       event.preventDefault();
-      if (event.ctrlKey || event.metaKey) window.open(list[at].href, '_blank', 'noopener');
-      else list[at].click();
+      if (stale) eager = event;
+      else take(event);
     }
   });
 
@@ -276,6 +289,23 @@
     if (event.target.matches('[data-submit]')) event.target.form.requestSubmit();
   });
 
+  // What an entry of the palette does instead of leading somewhere: the form it stands for is sent.
+  function send(address) {
+    const [action, query] = address.split('?');
+    const form = document.createElement('form');
+    form.method = 'post';
+    form.action = action;
+    for (const [name, value] of [...new URLSearchParams(query), ['_csrf', meta('csrf-token')]]) {
+      const field = document.createElement('input');
+      field.type = 'hidden';
+      field.name = name;
+      field.value = value;
+      form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
+  }
+
   // ---- Clicks ---------------------------------------------------------------------------------------------------
 
   async function copy(button) {
@@ -291,11 +321,13 @@
   on('click', (event) => {
     const hit = (selector) => event.target.closest?.(selector);
     if (!hit('details.menu')) closeMenus();
+    if (hit('#palette [role=option]')) palette.close();
     const link = hit('a[data-confirm]:not([hx-get]):not([hx-post])');
     if (link) {
       event.preventDefault();
       ask(...wording(link), () => location.assign(link.href));
     } else if (hit('[data-copy]')) copy(hit('[data-copy]'));
+    else if (hit('[data-send]')) send(hit('[data-send]').dataset.send);
     else if (hit('[data-open]')) {
       closeMenus();
       if (hit('[data-open]').dataset.open === 'palette') openPalette();
@@ -384,5 +416,13 @@
   };
   if (window.htmx) htmx.onLoad(start);
   else start(document);
+  // /tokens#new: whoever comes to make something begins with the first field of that card.
+  function begin() {
+    const heading = /^#[\w-]+$/.test(location.hash) ? $(`main h2${location.hash}`) : null;
+    const card = heading?.closest('section');
+    if (card) $('form input:not([type=hidden]), form select, form textarea', card)?.focus();
+  }
+  // The browser itself goes to the heading and takes the focus away, so this comes after it.
+  for (const type of ['load', 'hashchange']) addEventListener(type, () => setTimeout(begin));
   if (!$('main')?.contains(document.activeElement)) $('main [aria-invalid=true]')?.focus();
 })();

@@ -32,6 +32,46 @@ class BrowserTest extends WebTest {
     }
 
     @Test
+    void whatTheKeyboardChoosesInThePaletteIsDone() {
+        signIn(team());
+        choose("zzzz");
+        assertThat(page.locator("#palette-out")).containsText("没有找到“zzzz”");
+        page.keyboard().press("Escape");
+        choose("xjsjy");
+        page.keyboard().press("Enter");
+        assertThat(page).hasURL(Pattern.compile("/sources#new$"));
+        assertThat(page.locator("#name")).isFocused();
+
+        choose("深色");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("html")).hasAttribute("data-bs-theme", "dark");
+        assertThat(page.locator("#palette")).isHidden();
+        choose("english");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("h1")).hasText("Sources");
+        page.locator("#create summary").click();
+        page.locator("#create a[href='/tokens#new']").click();
+        assertThat(page.locator("#name")).isFocused();
+        choose("sign out");
+        page.keyboard().press("Enter");
+        assertThat(page).hasURL(Pattern.compile("/sign-in"));
+        assertThat(chromium.complaints()).as("console of the browser").isEmpty();
+    }
+
+    private void choose(String text) {
+        page.keyboard().press("Control+k");
+        page.locator("#palette input").fill(text);
+    }
+
+    private void signIn(Team team) {
+        page.navigate("/sign-in");
+        page.locator("#mail").fill(team.owner().mail());
+        page.locator("#password").fill(PASSWORD);
+        page.locator("form[action='/sign-in'] button.btn-primary").click();
+        assertThat(page.locator("h1")).isVisible();
+    }
+
+    @Test
     void onesWayGoesFromSignInThroughThePaletteToTheTeam() {
         Team team = team();
         page.navigate("/members");
@@ -45,7 +85,8 @@ class BrowserTest extends WebTest {
         page.keyboard().press("Control+k");
         assertThat(page.locator("#palette")).isVisible();
         page.locator("#palette input").fill("cy");
-        assertThat(page.locator("#palette-out [role=option]")).hasCount(1);
+        assertThat(page.locator("#palette-out [role=option][aria-selected=true]"))
+                .hasText("成员");
         page.keyboard().press("Enter");
         assertThat(page).hasURL(Pattern.compile("[^,]/members$"));
         assertThat(page.locator("h1")).hasText("成员");

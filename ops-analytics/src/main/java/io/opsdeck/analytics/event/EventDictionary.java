@@ -78,6 +78,13 @@ public class EventDictionary {
                 .list();
     }
 
+    /** The names of all events, the most frequent first; at most 32,000 of them. */
+    public List<String> names() {
+        return jdbc.sql("select name from analytics.event_definition order by count desc, name")
+                .query(String.class)
+                .list();
+    }
+
     /** The properties of one event, by name. */
     public List<PropertyDefinition> properties(String event) {
         return jdbc.sql("select event, name, types, pii, description, count from analytics.property_definition"

@@ -76,7 +76,10 @@ class FrameAdvice {
                 cookies.find(request, "od-nav").orElse("full").equals("mini"),
                 locale.toLanguageTag(),
                 current.settings().timeZone().getId(),
-                List.of(),
+                Arrays.stream(Creatable.values())
+                        .filter(each -> access.may(each.permission()))
+                        .map(each -> new Frame.Item(each.key(), each.icon(), each.href(), false, 0))
+                        .toList(),
                 access.may(Permission.JOB_READ),
                 plainHttp ? "banner.plain_http" : null);
     }

@@ -1,47 +1,60 @@
 package io.opsdeck.web.ui;
 
-import io.opsdeck.core.member.Access;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** The command palette: pages by either language, or by the initials of their pinyin. */
+/** The command palette: everything that can be found or done, by either language or by pinyin. */
 @Controller
 class PalettePageController {
 
-    private final MessageSource messages;
+    /** How many answers of one group are shown once something is typed. */
+    private static final int MOST = 6;
 
-    PalettePageController(MessageSource messages) {
-        this.messages = messages;
+    private final List<PaletteSource> sources;
+
+    PalettePageController(List<PaletteSource> sources) {
+        this.sources = sources.stream()
+                .sorted(Comparator.comparing(PaletteSource::order))
+                .toList();
     }
 
     @GetMapping("/palette")
     @Requires(Permission.WORKSPACE_READ)
-    String palette(@RequestParam(defaultValue = "") String q, HttpServletRequest request, Model model) {
-        Access access = Caller.require(request);
-        String wanted = q.strip().toLowerCase(Locale.ROOT);
-        List<Pages> pages = Arrays.stream(Pages.values())
-                .filter(page -> access.may(page.permission()) && matches(page, wanted))
-                .toList();
-        model.addAttribute("pages", pages);
+    String palette(@RequestParam(defaultValue = "") String q, HttpServletRequest request, Locale locale, Model model) {
+        PaletteQuery query = PaletteQuery.of(q, Caller.require(request), locale);
+        model.addAttribute("q", q.strip());
+        model.addAttribute(
+                "groups",
+                sources.stream()
+                        .map(source -> new Group(source.key(), best(source.find(query), query)))
+                        .filter(group -> !group.entries().isEmpty())
+                        .sorted(Comparator.comparing(Group::fit).reversed())
+                        .toList());
         return "ui/palette";
     }
 
-    private boolean matches(Pages page, String wanted) {
-        String english = messages.getMessage("nav." + page.key(), null, Locale.ENGLISH);
-        String chinese = messages.getMessage("nav." + page.key(), null, Locale.SIMPLIFIED_CHINESE);
-        String initials = messages.getMessage("palette.pinyin." + page.key(), null, Locale.ENGLISH);
-        return english.toLowerCase(Locale.ROOT).contains(wanted)
-                || chinese.contains(wanted)
-                || initials.startsWith(wanted);
+    private static List<PaletteEntry> best(List<PaletteEntry> found, PaletteQuery query) {
+        return found.stream()
+                .filter(entry -> entry.fit() > 0)
+                .sorted(Comparator.comparing(PaletteEntry::fit).reversed())
+                .limit(query.text().isEmpty() ? Integer.MAX_VALUE : MOST)
+                .toList();
+    }
+
+    /** Answers of one source; the group with the best answer stands on top. */
+    record Group(String key, List<PaletteEntry> entries) {
+
+        int fit() {
+            return entries.get(0).fit();
+        }
     }
 }

@@ -124,9 +124,10 @@ class BundlesTest {
         Arrays.stream(Permission.values())
                 .forEach(permission ->
                         wanted.add("permission." + permission.key().replace(':', '.')));
-        Arrays.stream(Pages.values()).forEach(page -> {
-            wanted.add("nav." + page.key());
-            wanted.add("palette.pinyin." + page.key());
+        Arrays.stream(Pages.values()).forEach(page -> wanted.add("nav." + page.key()));
+        Arrays.stream(Creatable.values()).forEach(each -> {
+            wanted.add("nav.create." + each.key());
+            wanted.add("palette.create." + each.key());
         });
         assertThat(without(wanted)).isEmpty();
     }
@@ -170,6 +171,7 @@ class BundlesTest {
             }
         });
         Arrays.stream(Pages.values()).forEach(page -> wanted.add(page.icon()));
+        Arrays.stream(Creatable.values()).forEach(each -> wanted.add(each.icon()));
         assertThat(wanted)
                 .hasSizeGreaterThan(5)
                 .allSatisfy(icon -> assertThat(icons).contains("id=\"" + icon + "\""));
