@@ -18,7 +18,6 @@ mkdirSync(join(target, 'css'), { recursive: true });
 // Scripts and styles
 const copies = {
   'tabler.min.css': '@tabler/core/dist/css/tabler.min.css',
-  'tabler.min.js': '@tabler/core/dist/js/tabler.min.js',
   'htmx.min.js': 'htmx.org/dist/htmx.min.js',
   'tom-select.min.js': 'tom-select/dist/js/tom-select.complete.min.js',
   'tom-select.min.css': 'tom-select/dist/css/tom-select.bootstrap5.min.css',

@@ -364,7 +364,7 @@
   // ---- Keys -----------------------------------------------------------------------------------------------------
 
   let after = 0;
-  const places = () => Object.fromEntries($$('[data-go]').map((a) => [a.dataset.go, a.href]));
+  const shortcuts = () => Object.fromEntries($$('[data-go]').map((a) => [a.dataset.go, a.href]));
   on('keydown', (event) => {
     if (event.isComposing || event.keyCode === 229) return;
     if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
@@ -385,7 +385,7 @@
     if (typing(event) || $('dialog[open]') || root.dataset.keys === 'off') return;
     if (Date.now() - after < 1200) {
       after = 0;
-      const href = places()[event.key];
+      const href = shortcuts()[event.key];
       if (href) {
         event.preventDefault();
         location.assign(href);
@@ -408,10 +408,48 @@
     keys[event.key]();
   });
 
+  // ---- Saved views and pickers ----------------------------------------------------------------------------------
+
+  // A filter changes the address without a new page, so the tabs follow it. The same normal form as the server's.
+  const places = new Set(['cursor', 'open', 'replayed', 'saved']);
+  const filterOf = (search) => {
+    const fields = [...new URLSearchParams(search)].filter(([name, value]) => value && !places.has(name));
+    return new URLSearchParams(fields.sort(([a], [b]) => (a < b ? -1 : 1))).toString();
+  };
+  function views() {
+    if (!$('[data-views]')) return;
+    const now = filterOf(location.search);
+    $$('[data-views] nav a').forEach((a) => {
+      if (filterOf(new URL(a.href).search) === now) a.setAttribute('aria-current', 'page');
+      else a.removeAttribute('aria-current');
+    });
+    const form = $('[data-view-form]');
+    form.elements.query.value = now;
+    $('[data-view-none]', form).hidden = now !== '';
+    $('[data-view-some]', form).hidden = now === '';
+  }
+  on('htmx:pushedIntoHistory', views);
+
+  // A select whose options are too many for a page: what is typed is asked of the server.
+  function pick(select) {
+    if (!window.TomSelect || select.tomselect) return;
+    const label = select.getAttribute('aria-label');
+    const picker = new TomSelect(select, {
+      allowEmptyOption: true, maxOptions: 60, valueField: 'name', labelField: 'name', searchField: ['name'], score: () => () => 1,
+      load: (typed, done) => fetch(`${select.dataset.pick}?q=${encodeURIComponent(typed)}`, { credentials: 'same-origin' })
+        .then((answer) => (answer.ok ? answer.json() : []))
+        .then((names) => { picker.clearOptions((option) => option.name === '' || picker.items.includes(option.name)); done(names.map((name) => ({ name }))); })
+        .catch(() => done()),
+      render: { no_results: (data, escape) => `<div class="no-results">${escape(select.dataset.textNone)}</div>` },
+    });
+    picker.control_input.setAttribute('aria-label', label);
+  }
+
   // ---- Start ----------------------------------------------------------------------------------------------------
 
   const start = (node) => {
     times(node);
+    $$('select[data-pick]', node).forEach(pick);
     $$('table', node).forEach((table) => $('[data-check]', table) && ticks(table));
   };
   if (window.htmx) htmx.onLoad(start);

@@ -11,6 +11,7 @@ import io.opsdeck.core.member.Invitations;
 import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
+import io.opsdeck.core.view.SavedViews;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.web.security.Open;
 import io.opsdeck.web.security.Requires;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,6 +60,9 @@ class RouteMatrixTest extends WebTest {
             entry("POST /members/{id}/sessions/{session}/end", Case.object(Map.of(), RouteMatrixTest::ownerOf)),
             entry("POST /account/sessions/{id}/end", Case.object(Map.of(), RouteMatrixTest::sessionOf)),
             entry("POST /account/sessions/end-others", Case.form(Map.of())),
+            entry("POST /views", Case.form(Map.of("page", "events", "name", "Paid", "query", "event=Paid"))),
+            entry("POST /views/{id}/rename", Case.object(Map.of("name", "Paid"), RouteMatrixTest::viewOf)),
+            entry("POST /views/{id}/delete", Case.object(Map.of(), RouteMatrixTest::viewOf)),
             entry("POST /roles", Case.form(Map.of("role", "viewer", "permission", "job:read", "allowed", "true"))),
             entry("POST /tokens", Case.form(Map.of("name", "Export", "scopes", "event:read", "days", "30"))),
             entry("POST /tokens/{id}/revoke", Case.object(Map.of(), RouteMatrixTest::tokenOf)),
@@ -118,6 +123,9 @@ class RouteMatrixTest extends WebTest {
 
     @Autowired
     private Invitations invitations;
+
+    @Autowired
+    private SavedViews views;
 
     @Autowired
     private EventSources sources;
@@ -381,6 +389,14 @@ class RouteMatrixTest extends WebTest {
 
     private static String ownerOf(Objects objects) {
         return objects.team().owner().id().toString();
+    }
+
+    private static String viewOf(Objects objects) {
+        UUID owner = objects.team().owner().id();
+        return CurrentWorkspace.call(objects.team().workspace(), () -> {
+            objects.test().views.save("events", owner, "Theirs", "event=Paid", true);
+            return objects.test().views.list("events", owner).get(0).id().toString();
+        });
     }
 
     private static String sessionOf(Objects objects) {

@@ -1,16 +1,22 @@
 package io.opsdeck.web.audit;
 
 import io.opsdeck.core.audit.AuditTrail;
+import io.opsdeck.core.audit.AuditTrail.AuditEntry;
+import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Who changed what. */
 @Controller
@@ -22,9 +28,13 @@ class AuditPageController {
     private static final List<String> KINDS = List.of("workspace", "member", "role", "token", "source");
 
     private final AuditTrail audit;
+    private final MessageSource messages;
+    private final JsonMapper json;
 
-    AuditPageController(AuditTrail audit) {
+    AuditPageController(AuditTrail audit, MessageSource messages, JsonMapper json) {
         this.audit = audit;
+        this.messages = messages;
+        this.json = json;
     }
 
     @GetMapping("/audit")
@@ -35,10 +45,18 @@ class AuditPageController {
             @RequestParam(required = false) @Nullable String cursor,
             HttpServletRequest request,
             HttpServletResponse response,
+            Locale locale,
             Model model) {
         response.addHeader("Vary", "HX-Request");
         String action = KINDS.contains(kind) ? kind + "." : "";
-        model.addAttribute("page", audit.page(action, actor, cursor, PAGE));
+        Page<AuditEntry> page = audit.page(action, actor, cursor, PAGE);
+        model.addAttribute("page", page);
+        model.addAttribute(
+                "changes",
+                page.data().stream()
+                        .collect(Collectors.toMap(
+                                AuditEntry::id,
+                                entry -> FieldChange.of(entry.before(), entry.after(), json, messages, locale))));
         model.addAttribute("kinds", KINDS);
         model.addAttribute("kind", kind);
         model.addAttribute("actor", actor);

@@ -8,22 +8,26 @@ import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
+import io.opsdeck.web.ui.PaletteQuery;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.context.MessageSource;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseBody;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What events there are, what they carry, and what the team says about them. */
@@ -31,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DictionaryPageController {
 
     private static final int DAYS = 30;
+    private static final int MOST_NAMES = 50;
 
     private final EventDictionary dictionary;
     private final MessageSource messages;
@@ -55,6 +60,19 @@ class DictionaryPageController {
                         .filter(event -> event.name().toLowerCase(Locale.ROOT).contains(wanted))
                         .toList());
         return "dictionary/list";
+    }
+
+    /** Names of events that fit what somebody types into a filter, the best first. */
+    @GetMapping(path = "/dictionary/names", produces = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseBody
+    @Requires(Permission.EVENT_READ)
+    List<String> names(@RequestParam(defaultValue = "") String q, HttpServletRequest request, Locale locale) {
+        PaletteQuery query = PaletteQuery.of(q, Caller.require(request), locale);
+        return dictionary.names().stream()
+                .filter(name -> query.fit(name) > 0)
+                .sorted(Comparator.comparing((String name) -> query.fit(name)).reversed())
+                .limit(MOST_NAMES)
+                .toList();
     }
 
     /** Event names are free text, so the name travels as a parameter. */

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
@@ -81,8 +82,16 @@ class EventPageController {
         if (request.getHeader("HX-Request") != null) {
             return "event/list :: rows";
         }
-        model.addAttribute("definitions", dictionary.events());
+        model.addAttribute("names", names(event));
         return "event/list";
+    }
+
+    /** The most frequent names, and the chosen one; the others are found by typing. */
+    private List<String> names(String chosen) {
+        return Stream.concat(Stream.of(chosen), dictionary.names().stream().limit(PAGE))
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
     }
 
     private Page<LoggedEvent> page(String event, String who, @Nullable String cursor) {

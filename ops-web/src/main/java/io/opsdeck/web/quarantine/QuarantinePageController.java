@@ -1,6 +1,7 @@
 package io.opsdeck.web.quarantine;
 
 import io.opsdeck.analytics.event.EventError;
+import io.opsdeck.analytics.event.EventFault;
 import io.opsdeck.analytics.event.Quarantine;
 import io.opsdeck.analytics.event.Quarantine.QuarantinedEvent;
 import io.opsdeck.analytics.event.Quarantine.Replay;
@@ -11,6 +12,7 @@ import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
@@ -36,23 +38,34 @@ class QuarantinePageController {
     @GetMapping("/quarantine")
     @Requires(Permission.EVENT_READ)
     String list(
+            @RequestParam(defaultValue = "") String reason,
             @RequestParam(required = false) @Nullable String cursor,
             HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
         response.addHeader("Vary", "HX-Request");
-        Page<QuarantinedEvent> page = quarantine.page(null, cursor, PAGE);
+        Page<QuarantinedEvent> page = quarantine.page(fault(reason), cursor, PAGE);
         model.addAttribute("page", page);
         model.addAttribute(
                 "next",
                 page.next() == null
                         ? null
                         : UriComponentsBuilder.fromPath("/quarantine")
+                                .queryParam("reason", reason)
                                 .queryParam("cursor", page.next())
                                 .toUriString());
+        model.addAttribute("reason", reason);
         model.addAttribute("reasons", quarantine.reasons());
         model.addAttribute("mayManage", Caller.require(request).may(Permission.QUARANTINE_MANAGE));
         return request.getHeader("HX-Request") == null ? "quarantine/list" : "quarantine/list :: rows";
+    }
+
+    /** An unknown reason is no filter. */
+    private static @Nullable EventFault fault(String reason) {
+        return Arrays.stream(EventFault.values())
+                .filter(fault -> fault.code().equals(reason))
+                .findFirst()
+                .orElse(null);
     }
 
     @PostMapping("/quarantine/{id}/replay")

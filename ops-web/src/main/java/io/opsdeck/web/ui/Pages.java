@@ -1,7 +1,9 @@
 package io.opsdeck.web.ui;
 
 import io.opsdeck.core.security.Permission;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Every page that a sidebar or the palette may lead to, with what one needs to see it. */
 public enum Pages {
@@ -47,6 +49,16 @@ public enum Pages {
 
     public Permission permission() {
         return permission;
+    }
+
+    /** The page with this key. */
+    public static Optional<Pages> find(String key) {
+        return Arrays.stream(values()).filter(page -> page.key.equals(key)).findFirst();
+    }
+
+    /** The page at exactly this path. */
+    public static Optional<Pages> at(String path) {
+        return Arrays.stream(values()).filter(page -> page.href.equals(path)).findFirst();
     }
 
     String group() {

@@ -13,7 +13,8 @@ public record PaletteQuery(String text, Access access, Locale locale) {
     /** Lengths are cut here, so that nobody makes the server compare novels. */
     private static final int LONGEST = 100;
 
-    static PaletteQuery of(String typed, Access access, Locale locale) {
+    /** What somebody typed, as it is compared. */
+    public static PaletteQuery of(String typed, Access access, Locale locale) {
         String text = typed.strip().toLowerCase(Locale.ROOT);
         return new PaletteQuery(text.substring(0, Math.min(text.length(), LONGEST)), access, locale);
     }

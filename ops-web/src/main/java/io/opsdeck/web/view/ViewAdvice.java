@@ -1,0 +1,37 @@
+package io.opsdeck.web.view;
+
+import io.opsdeck.core.view.SavedViews;
+import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.ui.Pages;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ModelAttribute;
+
+/** Gives the pages with lists their views; fragments of them do without. */
+@ControllerAdvice(annotations = Controller.class)
+class ViewAdvice {
+
+    private final SavedViews views;
+
+    ViewAdvice(SavedViews views) {
+        this.views = views;
+    }
+
+    @ModelAttribute("views")
+    @Nullable
+    ViewTabs views(HttpServletRequest request) {
+        if (!request.getMethod().equals("GET") || request.getHeader("HX-Request") != null) {
+            return null;
+        }
+        String query = Optional.ofNullable(request.getQueryString()).orElse("");
+        return Pages.at(request.getRequestURI())
+                .filter(ViewTabs::has)
+                .flatMap(page -> Caller.find(request)
+                        .filter(access -> access.may(page.permission()))
+                        .map(access -> ViewTabs.of(page, query, views.list(page.key(), access.member()))))
+                .orElse(null);
+    }
+}

@@ -1,0 +1,116 @@
+package io.opsdeck.web.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opsdeck.analytics.event.EventDictionary;
+import io.opsdeck.core.security.Role;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.web.testing.Answer;
+import io.opsdeck.web.testing.Browser;
+import io.opsdeck.web.testing.Team;
+import io.opsdeck.web.testing.WebTest;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Filters under a name: who sees them, who changes them, and what is in them. */
+class ViewsTest extends WebTest {
+
+    @Autowired
+    private EventDictionary dictionary;
+
+    private Team team;
+    private Browser owner;
+
+    @BeforeEach
+    void aTeam() {
+        team = team();
+        owner = browserOf(team.owner());
+    }
+
+    @Test
+    void aFilterIsKeptWithoutThePlaceInTheListAndOpensAgain() {
+        Answer saved = save(owner, "events", "付费", "who=&event=Order+Completed&cursor=x", false);
+        assertThat(saved.location()).isEqualTo("/events?event=Order+Completed");
+
+        String page = owner.get("/events?event=Order%20Completed").body();
+        assertThat(page)
+                .contains("href=\"/events?event=Order+Completed\" aria-current=\"page\"")
+                .contains("付费");
+        assertThat(owner.get("/events").body()).contains("href=\"/events\" aria-current=\"page\"");
+        assertThat(owner.get("/audit").body()).doesNotContain("付费");
+    }
+
+    @Test
+    void aSharedViewIsSeenByColleaguesAndChangedByItsOwnerOnly() {
+        save(owner, "events", "Mine", "event=A", false);
+        save(owner, "events", "Ours", "event=B", true);
+        Browser colleague = browserOf(member(team.workspace(), Role.ANALYST));
+
+        assertThat(colleague.get("/events").body()).contains("Ours").doesNotContain("Mine");
+        assertThat(browserOf(team().owner()).get("/events").body()).doesNotContain("Ours");
+        String id = idOf("Ours");
+        assertThat(colleague
+                        .post("/views/" + id + "/delete", Map.of("page", "events"))
+                        .status())
+                .isEqualTo(404);
+
+        owner.post("/views/" + id + "/rename", Map.of("page", "events", "name", "All of us"));
+        assertThat(colleague.get("/events").body()).contains("All of us");
+        assertThat(owner.post("/views/" + id + "/rename", Map.of("page", "events", "name", "mine"))
+                        .status())
+                .isEqualTo(409);
+        owner.post("/views/" + id + "/delete", Map.of("page", "events"));
+        assertThat(colleague.get("/events").body()).doesNotContain("All of us");
+    }
+
+    @Test
+    void theSameNameReplacesAndNonsenseIsRefused() {
+        save(owner, "events", "Paid", "event=A", false);
+        save(owner, "events", "paid", "event=B", false);
+        assertThat(owner.get("/events").body()).contains("/events?event=B").doesNotContain("/events?event=A");
+        assertThat(save(owner, "events", "", "event=A", false).status()).isEqualTo(422);
+        assertThat(save(owner, "events", "Empty", "cursor=x", false).status()).isEqualTo(422);
+        assertThat(save(owner, "nowhere", "X", "event=A", false).status()).isEqualTo(422);
+        assertThat(save(browserOf(member(team.workspace(), Role.VIEWER)), "audit", "X", "kind=member", false)
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void anEventIsFoundAmongThousandsByTyping() {
+        CurrentWorkspace.run(
+                team.workspace(),
+                () -> IntStream.range(0, 2000).forEach(number -> dictionary.plan("Event " + number, "")));
+
+        assertThat(owner.get("/events").body().split("<option")).hasSizeLessThan(60);
+        assertThat(owner.get("/dictionary/names?q=event%201999").body()).isEqualTo("[\"Event 1999\"]");
+    }
+
+    @Test
+    void theAuditSaysInWordsWhatChanged() {
+        Team.Person colleague = member(team.workspace(), Role.VIEWER);
+        owner.post("/members/" + colleague.id() + "/role", Map.of("role", "analyst"));
+        owner.post("/preferences/language", Map.of("lang", "zh-CN"));
+
+        assertThat(owner.get("/audit").body().replaceAll("<[^>]+>", ""))
+                .contains("角色 只读 → 数据分析")
+                .doesNotContain("{\"role\"");
+    }
+
+    private static Answer save(Browser browser, String page, String name, String query, boolean shared) {
+        return browser.post(
+                "/views", Map.of("page", page, "name", name, "query", query, "shared", String.valueOf(shared)));
+    }
+
+    private String idOf(String name) {
+        Matcher form = Pattern.compile("/views/([0-9a-f-]+)/rename\"[^>]*>(?:<input[^>]*>)*<input[^>]* value=\"" + name)
+                .matcher(owner.get("/events").body());
+        assertThat(form.find()).isTrue();
+        return form.group(1);
+    }
+}
