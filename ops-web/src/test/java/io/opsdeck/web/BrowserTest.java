@@ -59,6 +59,7 @@ class BrowserTest extends WebTest {
     }
 
     private void choose(String text) {
+        page.waitForLoadState();
         page.keyboard().press("Control+k");
         page.locator("#palette input").fill(text);
     }
@@ -68,7 +69,7 @@ class BrowserTest extends WebTest {
         page.locator("#mail").fill(team.owner().mail());
         page.locator("#password").fill(PASSWORD);
         page.locator("form[action='/sign-in'] button.btn-primary").click();
-        assertThat(page.locator("h1")).isVisible();
+        assertThat(page.locator("header.top")).isVisible();
     }
 
     @Test
