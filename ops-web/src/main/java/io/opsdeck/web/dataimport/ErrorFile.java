@@ -31,8 +31,8 @@ class ErrorFile {
         response.setHeader("Content-Disposition", "attachment; filename=\"import-errors-" + job + ".csv\"");
         var out = new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8);
         out.write('\uFEFF');
+        // Closes what it writes to.
         imports.writeErrors(job, out, (code, row) -> reason(code, locale));
-        out.flush();
     }
 
     private String reason(String code, Locale locale) {
