@@ -1,4 +1,4 @@
-.PHONY: check bench faults dev format clean
+.PHONY: check bench faults dev format clean look
 
 # What CI runs: formatting, static analysis, every test, and every benchmark with next to nothing.
 check:
@@ -29,6 +29,10 @@ benchmarks:
 # Starts the product without static analysis, on ./data.
 dev:
 	mvn -q -DskipAnalysis spring-boot:run
+
+# Photographs every page in Chromium into ops-web/target/look, for somebody to look at.
+look:
+	mvn -q -DskipAnalysis -pl ops-web -am test -Dtest=Photographs -Dsurefire.failIfNoSpecifiedTests=false
 
 format:
 	mvn -q -Pbenchmarks spotless:apply

@@ -435,10 +435,10 @@
     if (!window.TomSelect || select.tomselect) return;
     const label = select.getAttribute('aria-label');
     const picker = new TomSelect(select, {
-      allowEmptyOption: true, maxOptions: 60, valueField: 'name', labelField: 'name', searchField: ['name'], score: () => () => 1,
+      allowEmptyOption: true, maxOptions: 60, searchField: ['text'], score: () => () => 1,
       load: (typed, done) => fetch(`${select.dataset.pick}?q=${encodeURIComponent(typed)}`, { credentials: 'same-origin' })
         .then((answer) => (answer.ok ? answer.json() : []))
-        .then((names) => { picker.clearOptions((option) => option.name === '' || picker.items.includes(option.name)); done(names.map((name) => ({ name }))); })
+        .then((names) => { picker.clearOptions((option) => option.value === '' || picker.items.includes(option.value)); done(names.map((name) => ({ value: name, text: name }))); })
         .catch(() => done()),
       render: { no_results: (data, escape) => `<div class="no-results">${escape(select.dataset.textNone)}</div>` },
     });

@@ -217,6 +217,22 @@ class BundlesTest {
         });
     }
 
+    /** Thymeleaf replaces first and asks afterwards, so the condition of such a tag never counts. */
+    @Test
+    void noTagIsReplacedOnACondition() {
+        Map<String, String> wrong = new TreeMap<>();
+        templates().forEach((name, template) -> {
+            Matcher tag = TAG.matcher(template);
+            while (tag.find()) {
+                boolean replaced = tag.group().contains("th:replace=");
+                if (replaced && (tag.group().contains("th:if=") || tag.group().contains("th:unless="))) {
+                    wrong.put(name, tag.group());
+                }
+            }
+        });
+        assertThat(wrong).as("put the condition on a th:block around it").isEmpty();
+    }
+
     /** Text between tags that no th:text above it replaces. */
     private static List<String> literalTexts(String template) {
         List<String> found = new ArrayList<>();

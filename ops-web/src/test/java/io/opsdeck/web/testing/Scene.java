@@ -1,0 +1,120 @@
+package io.opsdeck.web.testing;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.Cookie;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A workspace as it looks after some use, made through the pages and the tracking API: sources, events, quarantine,
+ * colleagues, tokens, saved filters, and names that are too long for their places.
+ */
+public final class Scene {
+
+    private static final String LONG =
+            "A name that somebody who names things after what they are made of might give to a thing in a shop 一个非常长的名称";
+
+    private final Browser browser;
+    private final List<String> paths = new ArrayList<>();
+
+    private Scene(Browser browser) {
+        this.browser = browser;
+    }
+
+    /** Fills the workspace of a signed-in owner; {@code empty} leaves it as it was made. */
+    public static Scene of(Browser owner, boolean empty) {
+        var scene = new Scene(owner);
+        scene.paths.addAll(List.of(
+                "/",
+                "/events",
+                "/stream",
+                "/dictionary",
+                "/quarantine",
+                "/sources",
+                "/imports",
+                "/jobs",
+                "/members",
+                "/roles",
+                "/tokens",
+                "/audit",
+                "/settings",
+                "/account/sessions",
+                "/no-such-page"));
+        if (!empty) {
+            scene.fill();
+        }
+        return scene;
+    }
+
+    /** Addresses of all pages that a member can open. */
+    public List<String> paths() {
+        return paths;
+    }
+
+    /** Lets a real browser go on with the owner's session, in a theme. */
+    public void lend(Chromium chromium, String base, String theme) {
+        List<Cookie> cookies = new ArrayList<>();
+        cookies.add(new Cookie("od-theme", theme).setUrl(base));
+        browser.cookie("od-session").ifPresent(value -> cookies.add(new Cookie("od-session", value).setUrl(base)));
+        chromium.context().addCookies(cookies);
+    }
+
+    /** Waits until nothing moves any more. */
+    public static void settle(Page page) {
+        page.waitForLoadState();
+        page.evaluate("document.fonts.ready");
+        page.waitForTimeout(150);
+    }
+
+    private void fill() {
+        browser.get("/sources");
+        Matcher made = Pattern.compile("id=\"write-key\"[^>]*>([^<]+)<[\\s\\S]*?/sources/([0-9a-f-]+)/rename")
+                .matcher(browser.post("/sources", Map.of("name", "官网商城", "kind", "WEB"))
+                        .body());
+        if (!made.find()) {
+            throw new IllegalStateException("no source was made");
+        }
+        browser.post("/sources", Map.of("name", LONG, "kind", "SERVER"));
+        paths.add("/sources/" + made.group(2));
+        send(made.group(1));
+        paths.add("/dictionary/event?name=Order+Completed");
+        paths.add("/events?event=" + URLEncoder.encode("提交订单", StandardCharsets.UTF_8));
+        browser.get("/members");
+        browser.post("/members/invitations", Map.of("mail", "zhao.min@example.com", "role", "operator"));
+        browser.post("/tokens", Map.of("name", "数据仓库同步", "scopes", "event:read", "days", "90"));
+        browser.post("/tokens", Map.of("name", LONG.substring(0, 70), "scopes", "event:read", "days", "0"));
+        browser.post("/roles", Map.of("role", "viewer", "permission", "job:read", "allowed", "true"));
+        for (String name : List.of("付费订单", "Orders of the last campaign, without those of colleagues")) {
+            browser.post(
+                    "/views",
+                    Map.of("page", "events", "name", name, "query", "event=Order+Completed", "shared", "true"));
+        }
+    }
+
+    private void send(String key) {
+        var batch = new StringBuilder("{\"writeKey\":\"").append(key).append("\",\"batch\":[");
+        String[] names = {"Order Completed", "提交订单", "Product Viewed", LONG};
+        for (int i = 0; i < 80; i++) {
+            batch.append("{\"type\":\"track\",\"userId\":\"")
+                    .append(i % 7 == 0 ? "a-user-id-" + "0123456789".repeat(6) : "u" + i % 13)
+                    .append("\",\"event\":\"")
+                    .append(names[i % names.length])
+                    .append("\",\"properties\":{\"revenue\":")
+                    .append(19.9 * i)
+                    .append(",\"currency\":\"CNY\",\"products\":[{\"sku\":\"SKU-")
+                    .append(i)
+                    .append("\",\"name\":\"山野有机牛奶 250ml\"}]}},");
+        }
+        batch.append("{\"type\":\"track\",\"userId\":\"u1\",\"event\":\"Odd\",\"timestamp\":\"yesterday\"},")
+                .append("{\"type\":\"track\",\"event\":\"Nobody\"},{\"type\":\"track\",\"userId\":\"u1\"}]}");
+        Answer answer = browser.send("POST", "/v1/batch", batch.toString(), "Content-Type", "application/json");
+        if (!answer.body().contains("\"accepted\":80")) {
+            throw new IllegalStateException(answer.body());
+        }
+    }
+}
