@@ -22,6 +22,6 @@ USER 10001:10001
 ENV OPSDECK_DATA_DIR=/data OPSDECK_REVISION=$REVISION LOGGING_STRUCTURED_FORMAT_CONSOLE=ecs
 VOLUME /data
 EXPOSE 8080 8081
-HEALTHCHECK --interval=10s --timeout=5s --start-period=90s --retries=6 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=180s --retries=6 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /readyz HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -1 <&3 | grep -q ' 200'"]
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "-jar", "opsdeck.jar"]

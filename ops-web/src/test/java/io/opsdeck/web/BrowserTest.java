@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import io.opsdeck.web.testing.Chromium;
+import io.opsdeck.web.testing.Scene;
 import io.opsdeck.web.testing.Team;
 import io.opsdeck.web.testing.WebTest;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +57,28 @@ class BrowserTest extends WebTest {
         choose("sign out");
         page.keyboard().press("Enter");
         assertThat(page).hasURL(Pattern.compile("/sign-in"));
+        assertThat(chromium.complaints()).as("console of the browser").isEmpty();
+    }
+
+    @Test
+    void anEventIsPickedByTypingAndTheFilterIsKept() {
+        var owner = browserOf(team().owner());
+        owner.post("/preferences/language", Map.of("lang", "zh-CN"));
+        Scene.of(owner, false).lend(chromium, base(), "light");
+        page.navigate("/events");
+        assertThat(page.locator(".ts-control")).containsText("全部事件");
+        page.locator(".ts-control").click();
+        page.locator(".ts-control input").pressSequentially("tjdd");
+        page.locator(".ts-dropdown [data-value='提交订单']").click();
+        assertThat(page.locator("#rows tr").first()).containsText("提交订单");
+        assertThat(page).hasURL(Pattern.compile("event=%E6"));
+        assertThat(page.locator("[data-views] a[aria-current]")).hasCount(0);
+
+        page.locator("[data-open=views]").click();
+        page.locator("#view-name").fill("提交了订单的");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("[data-views] a[aria-current]")).hasText("提交了订单的");
+        assertThat(page.locator("#rows tr").first()).containsText("提交订单");
         assertThat(chromium.complaints()).as("console of the browser").isEmpty();
     }
 
