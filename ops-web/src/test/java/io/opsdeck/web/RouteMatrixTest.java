@@ -13,6 +13,7 @@ import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.view.SavedViews;
 import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.user.profile.Profiles;
 import io.opsdeck.web.security.Open;
 import io.opsdeck.web.security.Requires;
 import io.opsdeck.web.testing.Answer;
@@ -103,6 +104,8 @@ class RouteMatrixTest extends WebTest {
             entry("GET /api/v1/jobs/{id}/errors", Case.object(Map.of(), RouteMatrixTest::jobOf)),
             entry("POST /api/v1/jobs/{id}/cancel", Case.object(Map.of(), RouteMatrixTest::jobOf)),
             entry("POST /api/v1/jobs/{id}/retry", Case.object(Map.of(), RouteMatrixTest::jobOf)),
+            entry("GET /people/{id}", Case.object(Map.of(), RouteMatrixTest::personOf)),
+            entry("GET /api/v1/profiles/{id}", Case.object(Map.of(), RouteMatrixTest::personOf)),
             entry("POST /settings/sample", Case.form(Map.of())),
             entry("POST /settings/sample/refresh", Case.form(Map.of())),
             entry("POST /settings/sample/delete", Case.form(Map.of())),
@@ -135,6 +138,9 @@ class RouteMatrixTest extends WebTest {
 
     @Autowired
     private Imports imports;
+
+    @Autowired
+    private Profiles profiles;
 
     private List<Route> routes = List.of();
 
@@ -415,6 +421,36 @@ class RouteMatrixTest extends WebTest {
             all.invite("guest@example.com", Role.VIEWER, objects.team().owner().id(), Role.OWNER);
             return all.list().get(0).id().toString();
         });
+    }
+
+    private static String personOf(Objects objects) {
+        String[] id = {""};
+        objects.test().send(objects.team());
+        org.awaitility.Awaitility.await()
+                .until(() -> CurrentWorkspace.call(
+                        objects.team().workspace(),
+                        () -> objects.test()
+                                .profiles
+                                .lookup("u1")
+                                .map(person -> id[0] = person.toString())
+                                .isPresent()));
+        return id[0];
+    }
+
+    private void send(Team team) {
+        String key = CurrentWorkspace.call(
+                team.workspace(),
+                () -> sources.create("Shop", EventSources.Kind.WEB, null).writeKey());
+        Answer answer = browser()
+                .send(
+                        "POST",
+                        "/v1/track",
+                        "{\"userId\":\"u1\",\"event\":\"Viewed\"}",
+                        "Authorization",
+                        "Bearer " + key,
+                        "Content-Type",
+                        "application/json");
+        assertThat(answer.status()).isEqualTo(200);
     }
 
     private static String importOf(Objects objects) {

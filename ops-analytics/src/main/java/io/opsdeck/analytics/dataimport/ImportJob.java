@@ -254,8 +254,7 @@ abstract class ImportJob implements JobHandler {
                     documents.add(reader.read(unit.rows()));
                     read.add(unit);
                 } catch (RowException e) {
-                    failures.add(new Failure(
-                            unit.rows().get(0), e.column(), e.value(), e.fault().code()));
+                    fail(failures, unit, e.column(), e.value(), e.fault().code());
                 }
             }
             List<EventLoad.Verdict> verdicts = session.judge(documents);
@@ -264,11 +263,12 @@ abstract class ImportJob implements JobHandler {
                 EventLoad.Verdict verdict = verdicts.get(i);
                 fates[verdict.fate().ordinal()]++;
                 if (verdict.fault() != null) {
-                    failures.add(new Failure(
-                            read.get(i).rows().get(0),
+                    fail(
+                            failures,
+                            read.get(i),
                             column(verdict.pointer()),
                             null,
-                            verdict.fault().code()));
+                            verdict.fault().code());
                 }
             }
             var result = at.result()
@@ -283,6 +283,12 @@ abstract class ImportJob implements JobHandler {
                 int refused = session.store();
                 at = at.failed(at.result().plus(new ImportResult(-refused, 0, 0, refused)));
             }
+        }
+
+        /** All rows of the event come back, so that it can be mended and imported whole. */
+        private static void fail(
+                List<Failure> failures, Unit unit, @Nullable String column, @Nullable String value, String code) {
+            unit.rows().forEach(row -> failures.add(new Failure(row, column, value, code)));
         }
 
         /** The column that the place in the event was read from. */

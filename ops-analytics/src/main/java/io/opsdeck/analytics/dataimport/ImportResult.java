@@ -1,11 +1,11 @@
 package io.opsdeck.analytics.dataimport;
 
 /**
- * What became of the rows so far; of a dry run, what would become of them.
+ * What became of the file so far; of a dry run, what would become of it.
  *
  * @param created events that are new, or persons that were not known
  * @param updated profiles of known persons
- * @param skipped rows that had been imported before
+ * @param skipped events or profiles that had been imported before
  * @param failed rows that could not be taken
  */
 public record ImportResult(long created, long updated, long skipped, long failed) {

@@ -50,7 +50,7 @@ public class EventLog {
         if (cursor != null) {
             sql.append(" and (e.received_at, e.seq) < (?, ?)");
             EventCursor at = EventCursor.of(cursor);
-            values.add(Timestamp.from(at.receivedAt()));
+            values.add(Timestamp.from(at.time()));
             values.add(at.seq());
         }
         sql.append(" order by e.received_at desc, e.seq desc limit ?");
@@ -61,6 +61,36 @@ public class EventLog {
                 rows,
                 limit,
                 last -> new EventCursor(last.receivedAt(), last.position().seq()).toString());
+    }
+
+    /**
+     * What a person and those merged into it did, latest first by when it happened.
+     *
+     * @param cursor where the last page ended, or null for the first
+     */
+    public Page<LoggedEvent> history(PersonId person, @Nullable String cursor, int limit) {
+        UUID[] persons = jdbc.sql("select id from analytics.person where id = ? or merged_into = ?")
+                .params(person.id(), person.id())
+                .query(UUID.class)
+                .list()
+                .toArray(UUID[]::new);
+        var sql = new StringBuilder("select ").append(LoggedEvent.COLUMNS).append(" from analytics.event e where ");
+        List<Object> values = new ArrayList<>();
+        // One person alone is read from the index in its order.
+        sql.append(persons.length == 1 ? "e.person_id = ?" : "e.person_id = any(?)");
+        values.add(persons.length == 1 ? persons[0] : persons);
+        if (cursor != null) {
+            sql.append(" and (e.at, e.seq) < (?, ?)");
+            EventCursor at = EventCursor.of(cursor);
+            values.add(Timestamp.from(at.time()));
+            values.add(at.seq());
+        }
+        sql.append(" order by e.at desc, e.seq desc limit ?");
+        values.add(limit + 1);
+        List<LoggedEvent> rows =
+                jdbc.sql(sql.toString()).params(values).query(LoggedEvent::read).list();
+        return Page.of(
+                rows, limit, last -> new EventCursor(last.at(), last.position().seq()).toString());
     }
 
     /** The person that {@code identifier} leads to now, as user id before as anonymous id. */
@@ -94,7 +124,7 @@ public class EventLog {
                 .list();
     }
 
-    private record EventCursor(Instant receivedAt, long seq) {
+    private record EventCursor(Instant time, long seq) {
 
         static EventCursor of(String text) {
             String[] parts = text.split("_", 2);
@@ -107,7 +137,7 @@ public class EventLog {
 
         @Override
         public String toString() {
-            return receivedAt + "_" + seq;
+            return time + "_" + seq;
         }
     }
 }

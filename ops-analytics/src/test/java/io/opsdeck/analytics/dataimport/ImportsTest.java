@@ -111,6 +111,19 @@ class ImportsTest {
     }
 
     @Test
+    void aGroupThatCannotBeTakenComesBackWhole() throws IOException {
+        ImportId id = upload("o.csv", "order,user,n\n1,u1,1\n2,u2,1\n1,u9,1\n2,u2,2\n");
+        String mapping = "{\"kind\":\"events\",\"event\":\"Order\",\"groupBy\":\"order\","
+                + "\"columns\":{\"user\":\"userId\",\"n\":\"sum.n\"}}";
+        JobId job = in(() -> imports.run(id, imports.mapping(id, mapping), null));
+        assertThat(ended(job).result()).isEqualTo("{\"failed\": 2, \"created\": 1, \"skipped\": 0, \"updated\": 0}");
+        assertThat(in(() -> imports.errors(job, 0, 100)))
+                .extracting(ImportErrorRow::line, ImportErrorRow::value)
+                .containsExactly(tuple(2L, "u9"), tuple(4L, "u9"));
+        assertThat(stored("Order")).extracting(LoggedEvent::props).containsExactly("{\"n\": 3}");
+    }
+
+    @Test
     void theSameFileTwiceCreatesNothingAndEqualRowsOfOneFileAreTwoEvents() {
         String csv =
                 "user;event;time;n\nu1;Viewed;2026-05-01T10:00:00;007\nu1;Viewed;2026-05-01T10:00:00;007\nu2;Viewed;2026-05-02;8\n";

@@ -24,7 +24,7 @@ enum SampleFile {
             "{\"kind\":\"profiles\",\"columns\":{\"household_id\":\"userId\",\"age\":\"traits.age:text\","
                     + "\"income\":\"traits.income:text\",\"home_ownership\":\"traits.home_ownership:text\","
                     + "\"marital_status\":\"traits.marital_status:text\",\"household_size\":\"traits.household_size:text\","
-                    + "\"household_comp\":\"traits.household_comp:text\",\"kids_count\":\"traits.kids_count:text\"}}"),
+                    + "\"household_comp\":\"traits.household_comp:text\",\"kids_count\":\"traits.kids_count:text\",\"known_date\":\"timestamp\"}}"),
     TARGETINGS(
             "campaign_targetings.csv.gz",
             "{\"kind\":\"events\",\"event\":\"Campaign Targeted\",\"columns\":{\"household_id\":\"userId\","
@@ -47,6 +47,7 @@ enum SampleFile {
     /** The last purchase of the data. */
     static final LocalDateTime LAST = LocalDateTime.of(2017, 12, 31, 22, 47, 38);
 
+    private static final LocalDate FIRST_DAY = LocalDate.of(2017, 1, 1);
     private static final String MISSING = "NA";
 
     private final String fileName;
@@ -69,11 +70,17 @@ enum SampleFile {
     /** The gzipped CSV with all dates {@code days} later; at most 2 MB. */
     InputStream content(int days) throws IOException {
         return switch (this) {
-            case DEMOGRAPHICS -> written(rows("demographics"), days);
+            case DEMOGRAPHICS -> written(knownSinceTheBeginning(rows("demographics")), days);
             case TRANSACTIONS -> written(rows("transactions_sample"), days);
             case TARGETINGS -> written(withCampaign(rows("campaigns")), days);
             case REDEMPTIONS -> written(withCampaign(rows("coupon_redemptions")), days);
         };
+    }
+
+    /** Undated in the data; today's date would make everybody look active. */
+    private static List<Map<String, String>> knownSinceTheBeginning(List<Map<String, String>> rows) {
+        rows.forEach(row -> row.put("known_date", FIRST_DAY.toString()));
+        return rows;
     }
 
     private static List<Map<String, String>> withCampaign(List<Map<String, String>> rows) throws IOException {

@@ -140,10 +140,10 @@ public class Profiles {
                 .or(() -> byContact("phone", Contact.phone(identifier)));
     }
 
-    /** What a person did, newest first by arrival, merged persons included. */
+    /** What a person did, latest first by when it happened, merged persons included. */
     public Page<LoggedEvent> timeline(PersonId person, @Nullable String cursor, int limit) {
         PersonId current = eventLog.current(person).orElseThrow(EventError.PERSON_NOT_FOUND::exception);
-        return eventLog.newest(null, current, cursor, limit);
+        return eventLog.history(current, cursor, limit);
     }
 
     private Optional<Profile> find(PersonId person) {

@@ -43,7 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ImportPageController {
 
     private static final int PAGE = 30;
-    private static final int SHOWN_ERRORS = 50;
+    private static final int SHOWN_ERRORS = 20;
 
     private final Imports imports;
     private final Jobs jobs;

@@ -5,6 +5,7 @@ import io.opsdeck.core.security.Permission;
 /** What the create menu and the palette offer to make; the text is {@code nav.create.<key>}. */
 enum Creatable {
     SOURCE("source", "plug", "/sources#new", Permission.SOURCE_MANAGE),
+    IMPORT("import", "file-import", "/imports#new", Permission.IMPORT_RUN),
     MEMBER("member", "user-plus", "/members#invite", Permission.MEMBER_MANAGE),
     TOKEN("token", "key", "/tokens#new", Permission.TOKEN_MANAGE);
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 /** Every page that a sidebar or the palette may lead to, with what one needs to see it. */
 public enum Pages {
     TODAY("today", "home", "/", "today", Permission.WORKSPACE_READ),
+    PEOPLE("people", "users", "/people", "audience", Permission.PROFILE_READ),
     EVENTS("events", "activity", "/events", "data", Permission.EVENT_READ),
     STREAM("stream", "broadcast", "/stream", "data", Permission.EVENT_READ),
     DICTIONARY("dictionary", "book", "/dictionary", "data", Permission.EVENT_READ),
@@ -15,7 +16,7 @@ public enum Pages {
     SOURCES("sources", "plug", "/sources", "data", Permission.SOURCE_READ),
     IMPORTS("imports", "file-import", "/imports", "data", Permission.IMPORT_RUN),
     JOBS("jobs", "list-check", "/jobs", "admin", Permission.JOB_READ),
-    MEMBERS("members", "users", "/members", "admin", Permission.MEMBER_READ),
+    MEMBERS("members", "users-group", "/members", "admin", Permission.MEMBER_READ),
     ROLES("roles", "shield", "/roles", "admin", Permission.MEMBER_READ),
     TOKENS("tokens", "key", "/tokens", "admin", Permission.TOKEN_MANAGE),
     AUDIT("audit", "history", "/audit", "admin", Permission.AUDIT_READ),
@@ -70,6 +71,6 @@ public enum Pages {
     }
 
     static List<String> groups() {
-        return List.of("today", "data", "admin");
+        return List.of("today", "audience", "data", "admin");
     }
 }

@@ -6,6 +6,7 @@ import io.opsdeck.web.ui.Pages;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ public record ViewTabs(String page, String href, String filter, List<Tab> tabs) 
 
     /** A query in normal form: known encoding, by name, without empty values and without the place in the list. */
     static String filter(String query) {
-        Map<String, String> fields = new TreeMap<>();
+        Map<String, List<String>> fields = new TreeMap<>();
         String text = query.startsWith("?") ? query.substring(1) : query;
         for (String pair : text.split("&")) {
             int cut = pair.indexOf('=');
@@ -55,11 +56,12 @@ public record ViewTabs(String page, String href, String filter, List<Tab> tabs) 
             String name = decoded(pair.substring(0, cut));
             String value = decoded(pair.substring(cut + 1));
             if (!value.isEmpty() && !PLACES.contains(name)) {
-                fields.put(name, value);
+                fields.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
             }
         }
         return fields.entrySet().stream()
-                .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+                .flatMap(
+                        field -> field.getValue().stream().map(value -> encoded(field.getKey()) + "=" + encoded(value)))
                 .collect(Collectors.joining("&"));
     }
 
@@ -77,7 +79,7 @@ public record ViewTabs(String page, String href, String filter, List<Tab> tabs) 
 
     /** Pages whose lists have filters. */
     static boolean has(Pages page) {
-        return Arrays.asList(Pages.EVENTS, Pages.QUARANTINE, Pages.DICTIONARY, Pages.MEMBERS, Pages.AUDIT)
+        return Arrays.asList(Pages.PEOPLE, Pages.EVENTS, Pages.QUARANTINE, Pages.DICTIONARY, Pages.MEMBERS, Pages.AUDIT)
                 .contains(page);
     }
 

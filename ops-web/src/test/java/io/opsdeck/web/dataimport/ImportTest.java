@@ -33,7 +33,7 @@ class ImportTest extends WebTest {
     void aServiceImportsAFileAndReadsWhatBecameOfIt() {
         Team team = team();
         String bearer = "Bearer " + token(team.workspace(), team.owner(), EnumSet.allOf(Permission.class), null);
-        Answer started = upload(browser(), "/api/v1/imports", "orders.csv", CSV, MAPPING, "Authorization", bearer);
+        Answer started = browser().upload("/api/v1/imports", "orders.csv", CSV, MAPPING, "Authorization", bearer);
         assertThat(started.status()).as(started.body()).isEqualTo(202);
         String job = json.readTree(started.body()).path("id").asString();
         assertThat(started.location()).isEqualTo("/api/v1/jobs/" + job);
@@ -51,7 +51,7 @@ class ImportTest extends WebTest {
                 .isEqualTo("\uFEFFmember,what,amount,_line,_column,_reason\r\n"
                         + "m2,Paid,x,3,amount,not a number\r\n"
                         + ",Paid,2,4,member,no user id or anonymous id\r\n");
-        Answer again = upload(browser(), "/api/v1/imports", "orders.csv", CSV, MAPPING, "Authorization", bearer);
+        Answer again = browser().upload("/api/v1/imports", "orders.csv", CSV, MAPPING, "Authorization", bearer);
         JsonNode second =
                 ended(json.readTree(again.body()).path("id").asString(), bearer).path("result");
         assertThat(second.path("created").asInt()).isZero();
@@ -62,14 +62,14 @@ class ImportTest extends WebTest {
     void whatIsWrongWithTheFileOrTheMappingIsSaidWithItsPlace() {
         Team team = team();
         String bearer = "Bearer " + token(team.workspace(), team.owner(), EnumSet.allOf(Permission.class), null);
-        Answer answer = upload(
-                browser(),
-                "/api/v1/imports",
-                "orders.csv",
-                CSV,
-                MAPPING.replace("\"amount\":", "\"price\":"),
-                "Authorization",
-                bearer);
+        Answer answer = browser()
+                .upload(
+                        "/api/v1/imports",
+                        "orders.csv",
+                        CSV,
+                        MAPPING.replace("\"amount\":", "\"price\":"),
+                        "Authorization",
+                        bearer);
         assertThat(answer.status()).isEqualTo(422);
         assertThat(json.readTree(answer.body()).at("/errors/0/pointer").asString())
                 .isEqualTo("/mapping/columns/price");
@@ -84,7 +84,8 @@ class ImportTest extends WebTest {
                                 "application/json")
                         .status())
                 .isEqualTo(422);
-        assertThat(upload(browser(), "/api/v1/imports", "a.csv", "a,b\n", MAPPING, "Authorization", bearer)
+        assertThat(browser()
+                        .upload("/api/v1/imports", "a.csv", "a,b\n", MAPPING, "Authorization", bearer)
                         .status())
                 .isEqualTo(422);
     }
@@ -93,10 +94,8 @@ class ImportTest extends WebTest {
     void aMemberUploadsMapsRehearsesAndImports() {
         Team team = team();
         Browser browser = browserOf(team.owner());
-        Matcher token = TOKEN.matcher(browser.get("/imports").body());
-        assertThat(token.find()).isTrue();
-        Answer uploaded = upload(
-                browser, "/imports", "orders.csv", CSV, "", "X-CSRF-TOKEN", token.group(1), "HX-Request", "true");
+        browser.get("/imports");
+        Answer uploaded = browser.upload("/imports", "orders.csv", CSV, "", "HX-Request", "true");
         String page = uploaded.header("HX-Redirect").orElseThrow(() -> new AssertionError(uploaded.body()));
         assertThat(browser.get(page).body()).contains("orders.csv", "m1 · m2 · m3");
         Map<String, String> form =
@@ -142,18 +141,5 @@ class ImportTest extends WebTest {
     private JsonNode job(String job, String bearer) {
         return json.readTree(
                 browser().get("/api/v1/jobs/" + job, "Authorization", bearer).body());
-    }
-
-    private static Answer upload(
-            Browser browser, String path, String name, String csv, String mapping, String... headers) {
-        String boundary = "gpl0ve9x";
-        String body = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
-                + "\"\r\nContent-Type: text/csv\r\n\r\n" + csv + "\r\n--" + boundary
-                + "\r\nContent-Disposition: form-data; name=\"mapping\"\r\n\r\n" + mapping + "\r\n--" + boundary
-                + "--\r\n";
-        String[] all = java.util.Arrays.copyOf(headers, headers.length + 2);
-        all[headers.length] = "Content-Type";
-        all[headers.length + 1] = "multipart/form-data; boundary=" + boundary;
-        return browser.send("POST", path, body, all);
     }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -59,6 +60,21 @@ public final class Browser {
         all[headers.length] = "Content-Type";
         all[headers.length + 1] = "application/x-www-form-urlencoded";
         return send("POST", path, form, all);
+    }
+
+    /** Uploads a file as the page's script does, beside a field named mapping. */
+    public Answer upload(String path, String name, String content, String mapping, String... headers) {
+        String boundary = "gpl0ve9x";
+        String body = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
+                + "\"\r\nContent-Type: text/csv\r\n\r\n" + content + "\r\n--" + boundary
+                + "\r\nContent-Disposition: form-data; name=\"mapping\"\r\n\r\n" + mapping + "\r\n--" + boundary
+                + "--\r\n";
+        String[] all = Arrays.copyOf(headers, headers.length + 4);
+        all[headers.length] = "Content-Type";
+        all[headers.length + 1] = "multipart/form-data; boundary=" + boundary;
+        all[headers.length + 2] = "X-CSRF-TOKEN";
+        all[headers.length + 3] = csrf;
+        return send("POST", path, body, all);
     }
 
     /** Opens the sign-in page and fills it in. */

@@ -31,6 +31,7 @@ public final class Scene {
         var scene = new Scene(owner);
         scene.paths.addAll(List.of(
                 "/",
+                "/people",
                 "/events",
                 "/stream",
                 "/dictionary",
@@ -84,6 +85,16 @@ public final class Scene {
         send(made.group(1));
         paths.add("/dictionary/event?name=Order+Completed");
         paths.add("/events?event=" + URLEncoder.encode("提交订单", StandardCharsets.UTF_8));
+        Answer person = browser.get("/people/lookup?id=u1");
+        for (int i = 0; i < 100 && person.location().isEmpty(); i++) {
+            pause();
+            person = browser.get("/people/lookup?id=u1");
+        }
+        paths.add(person.location());
+        browser.get("/imports");
+        paths.add(browser.upload("/imports", "订单明细.csv", "会员号,订单号,金额\nm1,S1,9.5\nm2,S2,x\n", "", "HX-Request", "true")
+                .header("HX-Redirect")
+                .orElseThrow());
         browser.get("/members");
         browser.post("/members/invitations", Map.of("mail", "zhao.min@example.com", "role", "operator"));
         browser.post("/tokens", Map.of("name", "数据仓库同步", "scopes", "event:read", "days", "90"));
@@ -93,6 +104,14 @@ public final class Scene {
             browser.post(
                     "/views",
                     Map.of("page", "events", "name", name, "query", "event=Order+Completed", "shared", "true"));
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
