@@ -224,7 +224,8 @@ final class DictionaryTally {
         Object[] counts = names.values().stream().map(count -> count.count).toArray();
         try (var statement = connection.prepareStatement("""
                 insert into analytics.event_definition as d (workspace_id, name, count, first_seen_at, last_seen_at)
-                select * from unnest(?::uuid[], ?::text[], ?::bigint[], ?::timestamptz[], ?::timestamptz[])
+                select k.* from unnest(?::uuid[], ?::text[], ?::bigint[], ?::timestamptz[], ?::timestamptz[]) k (workspace)
+                where exists (select from core.workspace w where w.id = k.workspace)
                 on conflict (workspace_id, name) do update set count = d.count + excluded.count,
                   first_seen_at = least(d.first_seen_at, excluded.first_seen_at),
                   last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at)
@@ -240,7 +241,8 @@ final class DictionaryTally {
                 .toArray();
         try (var statement = connection.prepareStatement("""
                 insert into analytics.event_volume as v (workspace_id, event, day, count)
-                select * from unnest(?::uuid[], ?::text[], ?::date[], ?::bigint[])
+                select k.* from unnest(?::uuid[], ?::text[], ?::date[], ?::bigint[]) k (workspace)
+                where exists (select from core.workspace w where w.id = k.workspace)
                 on conflict (workspace_id, event, day) do update set count = v.count + excluded.count
                 """)) {
             statement.setArray(1, connection.createArrayOf("uuid", workspaces));
@@ -258,8 +260,9 @@ final class DictionaryTally {
         try (var statement = connection.prepareStatement("""
                 insert into analytics.property_definition as d
                   (workspace_id, event, name, types, count, first_seen_at, last_seen_at)
-                select * from unnest(?::uuid[], ?::text[], ?::text[], ?::smallint[], ?::bigint[], ?::timestamptz[],
-                  ?::timestamptz[])
+                select k.* from unnest(?::uuid[], ?::text[], ?::text[], ?::smallint[], ?::bigint[], ?::timestamptz[],
+                  ?::timestamptz[]) k (workspace)
+                where exists (select from core.workspace w where w.id = k.workspace)
                 on conflict (workspace_id, event, name) do update set count = d.count + excluded.count,
                   types = d.types | excluded.types,
                   first_seen_at = least(d.first_seen_at, excluded.first_seen_at),

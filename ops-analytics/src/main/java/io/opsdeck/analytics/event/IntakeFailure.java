@@ -6,6 +6,8 @@ import java.sql.SQLException;
 /** Tells a database that is gone from an event that it refuses. */
 final class IntakeFailure {
 
+    private static final String FOREIGN_KEY = "23503";
+
     private IntakeFailure() {}
 
     /** Classes 22 (data), 23 (constraint) and 54 (limits) are about the rows; everything else about the server. */
@@ -14,10 +16,10 @@ final class IntakeFailure {
         return state != null && (state.startsWith("22") || state.startsWith("23") || state.startsWith("54"));
     }
 
-    /** Deadlocks and their like: the same transaction may pass when tried again. */
+    /** Deadlocks and a workspace that was just deleted: the same transaction may pass when tried again. */
     static boolean isPassing(SQLException e) {
         String state = e.getSQLState();
-        return state != null && state.startsWith("40");
+        return state != null && (state.startsWith("40") || state.equals(FOREIGN_KEY));
     }
 
     static OpsdeckException unavailable(Throwable cause) {

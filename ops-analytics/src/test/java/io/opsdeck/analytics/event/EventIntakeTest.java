@@ -402,6 +402,35 @@ class EventIntakeTest {
     }
 
     @Test
+    void whatWasCountedForADeletedWorkspaceHoldsNobodyUp() {
+        send("track", "{\"event\":\"soon gone\",\"userId\":\"u\"}");
+        for (int i = 0; i < 3; i++) {
+            send("track", "{\"event\":\"soon gone\",\"userId\":\"u" + i + "\"}");
+        }
+        CurrentWorkspace.run(
+                workspace,
+                () -> transactions.executeWithoutResult(status -> jdbc.sql("select core.delete_current_workspace()")
+                        .query((row, number) -> 0)
+                        .list()));
+        openWorkspace();
+        assertThat(send("track", "{\"event\":\"never seen before\",\"userId\":\"u\"}")
+                        .accepted())
+                .isEqualTo(1);
+        assertThat(all()).hasSize(1);
+        Long left = CurrentWorkspace.callAsSystem(() ->
+                transactions.execute(status -> jdbc.sql("select count(*) from analytics.event where name = 'soon gone'")
+                        .query(Long.class)
+                        .single()));
+        assertThat(left).isZero();
+        maintenance.run();
+        Long remembered = CurrentWorkspace.callAsSystem(
+                () -> transactions.execute(status -> jdbc.sql("select count(*) from analytics.removed_source")
+                        .query(Long.class)
+                        .single()));
+        assertThat(remembered).isZero();
+    }
+
+    @Test
     void pagesFollowEachOtherWithoutGapOrRepeat() {
         for (int i = 0; i < 5; i++) {
             send("batch", "{\"batch\":[" + item("x" + i) + "," + item("y" + i) + "]}");
