@@ -215,9 +215,11 @@
         headers: { 'X-Requested-With': 'palette' }, credentials: 'same-origin',
       });
       if (answer.redirected || answer.status === 401) return location.reload();
+      const html = await answer.text();
+      // Asked last of all: while the text came, something else may have been typed.
       if (!answer.ok || turn !== asked) return undefined;
       // Parsed, not executed: the policy forbids inline script, and the server escapes what people typed.
-      $('#palette-out').replaceChildren(...new DOMParser().parseFromString(await answer.text(), 'text/html').body.childNodes);
+      $('#palette-out').replaceChildren(...new DOMParser().parseFromString(html, 'text/html').body.childNodes);
       choose(0);
       stale = false;
       if (eager) take(eager);
