@@ -23,7 +23,9 @@
   on('htmx:sendError', () => toast(text('offline'), 'bad'));
   on('htmx:timeout', () => toast(text('slow'), 'bad'));
   on('htmx:responseError', (event) => {
-    if (event.detail.xhr.status !== 401) toast(text('failed'), 'bad', event.detail.xhr.getResponseHeader('X-Request-Id'));
+    // An answer that brings its own words needs none of ours.
+    const { xhr } = event.detail;
+    if (xhr.status !== 401 && !xhr.getResponseHeader('HX-Trigger')) toast(text('failed'), 'bad', xhr.getResponseHeader('X-Request-Id'));
   });
 
   // Focus never gets lost in a swap: the first invalid field, else what the answer marks.

@@ -19,6 +19,8 @@ import java.util.function.BooleanSupplier;
 final class DatabaseFault implements Program {
 
     private static final Duration LONGEST_RECOVERY = Duration.ofSeconds(10);
+    private static final double LONGEST_PROBE_SECONDS = 5;
+    private static final double LONGEST_ANSWER_SECONDS = 30;
     private static final String BEFORE = "before";
     private static final String GONE = "gone";
     private static final String AFTER = "after";
@@ -34,7 +36,7 @@ final class DatabaseFault implements Program {
     @Override
     public boolean run(Settings settings) throws Exception {
         String name = hang ? "database-hangs" : "database-gone";
-        int gone = settings.number("gone-seconds", 30, 8);
+        int gone = settings.number("gone-seconds", 30, hang ? 15 : 8);
         var report = new Report(
                 "Database %s for %d s under load (seed %d)".formatted(hang ? "held" : "stopped", gone, settings.seed()),
                 "asked",
@@ -111,6 +113,12 @@ final class DatabaseFault implements Program {
                     allowed.containsAll(asker.answers(phase).keySet()),
                     asker.name + ", " + phase + ": " + asker.answers(phase));
         }
+        report.check(
+                asker.slowestSeconds() < (probe ? LONGEST_PROBE_SECONDS : LONGEST_ANSWER_SECONDS),
+                "%s took %.1f s".formatted(asker.name, asker.slowestSeconds()));
+        report.check(
+                alive || asker.answers(GONE).keySet().stream().anyMatch(answer -> answer.startsWith("503")),
+                asker.name + " never said that it is not available");
         report.check(asker.last().equals("200"), asker.name + " answered " + asker.last() + " in the end");
     }
 

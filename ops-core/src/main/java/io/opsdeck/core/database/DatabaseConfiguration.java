@@ -1,7 +1,6 @@
 package io.opsdeck.core.database;
 
 import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -27,6 +26,17 @@ class DatabaseConfiguration {
 
     /** Plans made for one workspace must not be kept for another: see docs/adr/0002. */
     private static final String SESSION_OPTIONS = "-c plan_cache_mode=force_custom_plan";
+
+    /** A connection is given or refused within this and one check of an old one. */
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
+
+    private static final Duration LONGEST_CHECK = Duration.ofSeconds(2);
+
+    /** Jobs have statements that work for long without a word; requests set a shorter limit by {@link Patience}. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
+
+    /** Nobody waits longer for his events to be stored. */
+    private static final Duration LONGEST_INTAKE_SILENCE = Duration.ofSeconds(30);
 
     @Bean(destroyMethod = "close")
     @Conditional(NoAddressGiven.class)
@@ -69,18 +79,18 @@ class DatabaseConfiguration {
     @Bean
     @Primary
     DataSource dataSource(DatabaseAddress address, @Value("${opsdeck.database.pool-size}") int size) {
-        return pool(address, "app", size, "opsdeck_app", SESSION_OPTIONS);
+        return pool(address, "app", size, "opsdeck_app", SESSION_OPTIONS, LONGEST_SILENCE);
     }
 
     /** Writes events; its tables have no plans that depend on the workspace, so cached plans are welcome. */
     @Bean(defaultCandidate = false)
     @DependsOn("flywayInitializer")
     DataSource intakeDataSource(DatabaseAddress address) {
-        return pool(address, "intake", 3, "opsdeck_intake", "-c plan_cache_mode=auto");
+        return pool(address, "intake", 3, "opsdeck_intake", "-c plan_cache_mode=auto", LONGEST_INTAKE_SILENCE);
     }
 
-    private static HikariDataSource pool(
-            DatabaseAddress address, String name, int size, String role, String sessionOptions) {
+    private static Pool pool(
+            DatabaseAddress address, String name, int size, String role, String sessionOptions, Duration silence) {
         var config = new HikariConfig();
         config.setPoolName(name);
         config.setJdbcUrl(address.url());
@@ -88,14 +98,17 @@ class DatabaseConfiguration {
         config.setPassword(address.password());
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(1);
-        config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
+        config.setConnectionTimeout(LONGEST_CONNECT.toMillis());
+        config.setValidationTimeout(LONGEST_CHECK.toMillis());
         config.setConnectionInitSql("set role " + role);
         config.addDataSourceProperty("options", sessionOptions);
         config.addDataSourceProperty("ApplicationName", "opsdeck-" + name);
-        config.addDataSourceProperty("socketTimeout", "60");
-        config.addDataSourceProperty("connectTimeout", "5");
+        config.addDataSourceProperty("socketTimeout", String.valueOf(silence.toSeconds()));
+        config.addDataSourceProperty("connectTimeout", String.valueOf(LONGEST_CONNECT.toSeconds()));
+        config.addDataSourceProperty("loginTimeout", String.valueOf(LONGEST_CONNECT.toSeconds()));
+        config.addDataSourceProperty("tcpKeepAlive", "true");
         config.setInitializationFailTimeout(Duration.ofSeconds(30).toMillis());
-        return new HikariDataSource(config);
+        return new Pool(config);
     }
 
     /** An empty address counts as none, which no condition of the framework says. */

@@ -28,9 +28,19 @@ class WorkspaceTransactionManager extends JpaTransactionManager {
         try {
             enter(CurrentWorkspace.tenant());
         } catch (SQLException | RuntimeException e) {
-            doRollback(new DefaultTransactionStatus(null, transaction, true, true, false, false, false, null));
-            doCleanupAfterCompletion(transaction);
+            abandon(transaction, e);
             throw new CannotCreateTransactionException("the workspace could not be set", e);
+        }
+    }
+
+    /** Where the connection broke the rollback fails as well, and must not hide why. */
+    private void abandon(Object transaction, Exception because) {
+        try {
+            doRollback(new DefaultTransactionStatus(null, transaction, true, true, false, false, false, null));
+        } catch (RuntimeException e) {
+            because.addSuppressed(e);
+        } finally {
+            doCleanupAfterCompletion(transaction);
         }
     }
 

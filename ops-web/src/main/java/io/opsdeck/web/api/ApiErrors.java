@@ -1,5 +1,6 @@
 package io.opsdeck.web.api;
 
+import io.opsdeck.core.database.Outage;
 import io.opsdeck.core.error.ErrorKind;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.web.security.RequestIds;
@@ -13,7 +14,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.MessageSource;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -21,7 +21,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -68,16 +67,12 @@ class ApiErrors extends ResponseEntityExceptionHandler {
         return answer(problem, headers);
     }
 
-    @ExceptionHandler({CannotCreateTransactionException.class, DataAccessResourceFailureException.class})
-    ResponseEntity<Object> databaseGone(HttpServletRequest request, Locale locale) {
-        var headers = new HttpHeaders();
-        headers.set(HttpHeaders.RETRY_AFTER, "5");
-        return answer(
-                problem(503, "unavailable", messages.getMessage("error.unavailable", null, locale), request), headers);
-    }
-
     @ExceptionHandler(Exception.class)
-    ResponseEntity<Object> unexpected(Exception failure, HttpServletRequest request, Locale locale) {
+    ResponseEntity<Object> unexpected(Exception failure, HttpServletRequest request, Locale locale) throws Exception {
+        if (Outage.isCauseOf(failure)) {
+            // Goes on to the filter that answers for the database wherever it was missed.
+            throw failure;
+        }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
         return answer(
                 problem(500, "internal_error", messages.getMessage("error.internal", null, locale), request),

@@ -3,11 +3,21 @@ package io.opsdeck.web.security;
 import io.opsdeck.core.audit.Actor;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Members;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Recognises a signed-in member by his session. */
+/** Recognises a signed-in member by his session. Files that look the same to everybody do without. */
 class SessionFilter extends AccessFilter {
+
+    private static final List<String> FILES = List.of("/css/", "/js/", "/vendor/", "/icons", "/favicon.");
 
     private final Sessions sessions;
     private final Members members;
@@ -18,6 +28,13 @@ class SessionFilter extends AccessFilter {
     }
 
     @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        boolean file = FILES.stream().anyMatch(request.getRequestURI()::startsWith);
+        super.doFilterInternal(file ? new WithoutSession(request) : request, response, chain);
+    }
+
+    @Override
     Optional<Found> find(HttpServletRequest request) {
         return sessions.find(request).flatMap(signedIn -> {
             Optional<Access> access = signedIn.workspace()
@@ -25,5 +42,18 @@ class SessionFilter extends AccessFilter {
                     .or(() -> members.access(signedIn.member(), signedIn.since(), null));
             return access.map(found -> new Found(found, Actor.Kind.MEMBER, found.member(), found.name()));
         });
+    }
+
+    /** The framework looks for a session with every request; for a file that would be a question to the database. */
+    private static final class WithoutSession extends HttpServletRequestWrapper {
+
+        WithoutSession(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public @Nullable HttpSession getSession(boolean create) {
+            return create ? super.getSession(true) : null;
+        }
     }
 }

@@ -34,11 +34,16 @@ class ErrorPageController implements ErrorController {
         HttpStatus status = status(request);
         String path = String.valueOf(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI));
         response.setStatus(status.value());
-        if (path.startsWith("/api/") || path.startsWith("/v1/")) {
+        if (isForMachines(path)) {
             problem(status, path, request, response);
             return null;
         }
         return new ModelAndView(view(status), Map.of("status", status.value(), "requestId", RequestIds.of(request)));
+    }
+
+    /** Whether who asks there reads problem details and no pages. */
+    static boolean isForMachines(String path) {
+        return path.startsWith("/api/") || path.startsWith("/v1/");
     }
 
     /** Somebody who asks for this address himself finds nothing. */

@@ -10,9 +10,7 @@ import java.util.Map;
 import org.springframework.context.MessageSource;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.stereotype.Controller;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.servlet.ModelAndView;
@@ -37,12 +35,6 @@ class PageErrors {
         return answer(failure.code().kind(), text(failure, locale), request, response);
     }
 
-    @ExceptionHandler({CannotCreateTransactionException.class, DataAccessResourceFailureException.class})
-    ModelAndView databaseGone(HttpServletRequest request, HttpServletResponse response, Locale locale) {
-        response.setHeader("Retry-After", "5");
-        return answer(ErrorKind.UNAVAILABLE, messages.getMessage("error.unavailable", null, locale), request, response);
-    }
-
     private String text(OpsdeckException failure, Locale locale) {
         return messages.getMessage(
                 "error." + failure.code().code(), failure.arguments().toArray(), locale);
@@ -51,16 +43,20 @@ class PageErrors {
     private ModelAndView answer(ErrorKind kind, String text, HttpServletRequest request, HttpServletResponse response) {
         response.setStatus(kind.status());
         if (request.getHeader("HX-Request") != null) {
-            response.setHeader("HX-Reswap", "none");
-            response.setHeader(
-                    "HX-Trigger",
-                    asciiOnly(json.writeValueAsString(Map.of("toast", Map.of("text", text, "kind", "bad")))));
+            toast(text, response);
             return new ModelAndView("error/fragment");
         }
         String view =
                 kind == ErrorKind.NOT_FOUND ? "error/404" : kind == ErrorKind.FORBIDDEN ? "error/403" : "error/error";
         return new ModelAndView(
                 view, Map.of("requestId", RequestIds.of(request), "status", kind.status(), "text", text));
+    }
+
+    /** Says it to the reader and leaves his page as it is. */
+    void toast(String text, HttpServletResponse response) {
+        response.setHeader("HX-Reswap", "none");
+        response.setHeader(
+                "HX-Trigger", asciiOnly(json.writeValueAsString(Map.of("toast", Map.of("text", text, "kind", "bad")))));
     }
 
     /** Header values are Latin-1, so everything else is written as a JSON escape. */
