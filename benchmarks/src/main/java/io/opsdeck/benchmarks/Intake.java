@@ -50,13 +50,13 @@ final class Intake implements AutoCloseable {
     @SpringBootApplication(scanBasePackages = {"io.opsdeck.core", "io.opsdeck.analytics"})
     static class Application {}
 
-    /** Opens a new data folder. */
-    static Intake open(Path data) {
+    /** Opens a new data folder; {@code flushEvents} calls share a commit at most. */
+    static Intake open(Path data, int flushEvents) {
         var context = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
                 .bannerMode(Banner.Mode.OFF)
                 .properties("spring.config.import=classpath:opsdeck-core.properties", "logging.level.root=warn")
-                .run("--opsdeck.data-dir=" + data);
+                .run("--opsdeck.data-dir=" + data, "--opsdeck.intake.flush-events=" + flushEvents);
         return new Intake(context);
     }
 

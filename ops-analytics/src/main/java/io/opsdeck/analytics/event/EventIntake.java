@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Service;
 
@@ -32,7 +33,6 @@ import org.springframework.stereotype.Service;
 public class EventIntake implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(EventIntake.class);
-    private static final int FLUSH_EVENTS = 5_000;
     private static final int QUEUE_EVENTS = 20_000;
     private static final long QUEUE_BYTES = 64L << 20;
     private static final long LONGEST_WAIT_SECONDS = 30;
@@ -43,6 +43,7 @@ public class EventIntake implements SmartLifecycle {
     private final Clock clock;
     private final EventRules rules;
     private final EventStore store;
+    private final int flushEvents;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
@@ -52,7 +53,13 @@ public class EventIntake implements SmartLifecycle {
     private boolean running;
     private @Nullable Thread flusher;
 
-    EventIntake(WriteKeys writeKeys, @Qualifier("intakeDataSource") DataSource database, Ids ids, Clock clock) {
+    EventIntake(
+            WriteKeys writeKeys,
+            @Qualifier("intakeDataSource") DataSource database,
+            Ids ids,
+            Clock clock,
+            @Value("${opsdeck.intake.flush-events}") int flushEvents) {
+        this.flushEvents = flushEvents;
         this.writeKeys = writeKeys;
         this.clock = clock;
         this.rules = new EventRules(ids);
@@ -214,7 +221,7 @@ public class EventIntake implements SmartLifecycle {
             }
             var taken = new ArrayList<Submission>();
             int events = 0;
-            while (!queue.isEmpty() && events < FLUSH_EVENTS) {
+            while (!queue.isEmpty() && events < flushEvents) {
                 Submission next = queue.remove();
                 taken.add(next);
                 events += next.events().size();

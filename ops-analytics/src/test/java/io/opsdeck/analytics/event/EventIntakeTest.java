@@ -147,7 +147,7 @@ class EventIntakeTest {
         String batch = "{\"batch\":[" + item("m1") + "," + item("m1") + "," + item("m2") + "]}";
         assertThat(send("batch", batch)).isEqualTo(new Receipt(2, 1, 0, 0, List.of()));
         assertThat(send("import", batch)).isEqualTo(new Receipt(0, 3, 0, 0, List.of()));
-        var restarted = new EventIntake(writeKeys, intakeDatabase, ids, clock);
+        var restarted = new EventIntake(writeKeys, intakeDatabase, ids, clock, 5_000);
         restarted.start();
         assertThat(receive(restarted, "batch", batch).duplicate()).isEqualTo(3);
         restarted.stop();
@@ -252,7 +252,7 @@ class EventIntakeTest {
                 }
             }
         });
-        var second = new EventIntake(writeKeys, intakeDatabase, ids, clock);
+        var second = new EventIntake(writeKeys, intakeDatabase, ids, clock, 5_000);
         second.start();
         var writers = new ArrayList<Future<?>>();
         for (int thread = 0; thread < 16; thread++) {
@@ -379,7 +379,7 @@ class EventIntakeTest {
                     "{\"event\":\"Order Completed\",\"userId\":\"u\",\"properties\":{\"total\":"
                             + (i == 0 ? "\"5\"" : "5") + "}}");
         }
-        var again = new EventIntake(writeKeys, intakeDatabase, ids, clock);
+        var again = new EventIntake(writeKeys, intakeDatabase, ids, clock, 5_000);
         again.start();
         receive(again, "track", "{\"event\":\"Order Completed\",\"userId\":\"u\"}");
         again.stop();
