@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Controller;
@@ -129,6 +131,7 @@ class PeoplePageController {
             @RequestParam(required = false) @Nullable String cursor,
             HttpServletRequest request,
             HttpServletResponse response,
+            Locale locale,
             Model model) {
         response.addHeader("Vary", "HX-Request");
         PersonId person = PersonId.of(id);
@@ -138,6 +141,7 @@ class PeoplePageController {
         }
         boolean mayReadEvents = Caller.require(request).may(Permission.EVENT_READ);
         model.addAttribute("profile", profile);
+        model.addAttribute("called", called(profile.view(), locale));
         model.addAttribute("mayReadEvents", mayReadEvents);
         if (mayReadEvents) {
             var page = profiles.timeline(person, cursor, PAGE);
@@ -159,6 +163,13 @@ class PeoplePageController {
     String lookup(@RequestParam(defaultValue = "") String id) {
         PersonId person = profiles.lookup(id.strip()).orElseThrow(EventError.PERSON_NOT_FOUND::exception);
         return "redirect:/people/" + person;
+    }
+
+    private String called(ProfileView view, Locale locale) {
+        return Stream.of(view.name(), view.email(), view.userId())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(() -> messages.getMessage("people.anonymous", null, locale));
     }
 
     static List<ProfileFilter> filters(String q, String who, List<String> conditions, ZoneId zone) {

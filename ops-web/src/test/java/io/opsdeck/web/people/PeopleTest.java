@@ -76,7 +76,8 @@ class PeopleTest extends WebTest {
                 .contains("王&lt;b&gt;小明", "plan eq pro\\, yearly")
                 .doesNotContain(">u2<");
         assertThat(browser.get("/people?f=plan:like:x").body()).contains("plan:like:x");
-        assertThat(browser.get("/people/" + id).body()).contains("Ming@Example.com", "Viewed", "$identify", "d1");
+        assertThat(browser.get("/people/" + id).body())
+                .contains("<title>王&lt;b&gt;小明", "Ming@Example.com", "Viewed", "$identify", "d1");
         assertThat(browser.get("/people/lookup?id=d1").location()).isEqualTo("/people/" + id);
         assertThat(browser.get("/palette?q=" + "ming").body()).contains("/people/" + id);
     }
