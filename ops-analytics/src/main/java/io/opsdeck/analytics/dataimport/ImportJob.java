@@ -24,7 +24,6 @@ import java.util.NoSuchElementException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * piece is stored again, which changes nothing, and the saved numbers stand. Rows of a grouped file go through a table
  * that sorts them by group first.
  */
-abstract class ImportJob implements JobHandler {
+final class ImportJob implements JobHandler {
 
     static final String KIND = "import";
     static final String REHEARSAL = "import.rehearsal";
@@ -42,6 +41,7 @@ abstract class ImportJob implements JobHandler {
     private static final int MOST_GROUP = 2_000;
     private static final int LONGEST_VALUE = 200;
 
+    private final String kind;
     private final Imports imports;
     private final FileStore files;
     private final EventLoad load;
@@ -50,58 +50,20 @@ abstract class ImportJob implements JobHandler {
     private final JsonMapper json;
 
     ImportJob(
+            String kind,
             Imports imports,
             FileStore files,
             EventLoad load,
             JdbcClient jdbc,
             TransactionTemplate transactions,
             JsonMapper json) {
+        this.kind = kind;
         this.imports = imports;
         this.files = files;
         this.load = load;
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.json = json;
-    }
-
-    /** Stores. */
-    @Component
-    static final class Run extends ImportJob {
-
-        Run(
-                Imports imports,
-                FileStore files,
-                EventLoad load,
-                JdbcClient jdbc,
-                TransactionTemplate transactions,
-                JsonMapper json) {
-            super(imports, files, load, jdbc, transactions, json);
-        }
-
-        @Override
-        public String kind() {
-            return KIND;
-        }
-    }
-
-    /** Only says what would be stored. */
-    @Component
-    static final class Rehearsal extends ImportJob {
-
-        Rehearsal(
-                Imports imports,
-                FileStore files,
-                EventLoad load,
-                JdbcClient jdbc,
-                TransactionTemplate transactions,
-                JsonMapper json) {
-            super(imports, files, load, jdbc, transactions, json);
-        }
-
-        @Override
-        public String kind() {
-            return REHEARSAL;
-        }
     }
 
     /**
@@ -118,10 +80,6 @@ abstract class ImportJob implements JobHandler {
 
         static final Position START = new Position(0, null, null, 0, ImportResult.NONE);
 
-        Position staged(long rows) {
-            return new Position(rows, from, to, done, result);
-        }
-
         Position piece(String end, long rows, ImportResult with) {
             return new Position(staged, to, end, done + rows, with);
         }
@@ -136,6 +94,11 @@ abstract class ImportJob implements JobHandler {
 
     private record Failure(
             Row row, @Nullable String column, @Nullable String value, String code) {}
+
+    @Override
+    public String kind() {
+        return kind;
+    }
 
     @Override
     public Object run(JobRun run) throws IOException {
