@@ -86,6 +86,8 @@ class HouseRulesTest {
                 classes()
                         .that()
                         .areMetaAnnotatedWith(Controller.class)
+                        .and()
+                        .areNotAnnotations()
                         .should()
                         .resideInAPackage("io.opsdeck.web..")
                         .andShould()

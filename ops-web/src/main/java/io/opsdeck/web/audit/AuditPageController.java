@@ -4,6 +4,7 @@ import io.opsdeck.core.audit.AuditTrail;
 import io.opsdeck.core.audit.AuditTrail.AuditEntry;
 import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -12,14 +13,13 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
-import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Who changed what. */
-@Controller
+@PageController
 class AuditPageController {
 
     private static final int PAGE = 50;

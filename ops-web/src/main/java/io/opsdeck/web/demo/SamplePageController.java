@@ -9,14 +9,14 @@ import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.core.workspace.WorkspaceSettings;
 import io.opsdeck.core.workspace.Workspaces;
 import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import io.opsdeck.web.security.Sessions;
 import jakarta.servlet.http.HttpServletRequest;
-import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PostMapping;
 
 /** Loads, refreshes and removes the sample workspace. Each leads to the workspace that is left. */
-@Controller
+@PageController
 class SamplePageController {
 
     private final SampleWorkspace sample;

@@ -3,6 +3,7 @@ package io.opsdeck.web.member;
 import io.opsdeck.core.member.Invitations;
 import io.opsdeck.core.member.Invitations.Invited;
 import io.opsdeck.web.security.Open;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Sessions;
 import io.opsdeck.web.ui.Html;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,7 +12,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 
 /** Accepting an invitation. */
-@Controller
+@PageController
 class InvitationPageController {
 
     private final Invitations invitations;

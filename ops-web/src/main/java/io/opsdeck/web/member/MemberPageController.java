@@ -7,6 +7,7 @@ import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import io.opsdeck.web.security.Sessions;
 import io.opsdeck.web.ui.Html;
@@ -18,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,7 +28,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** The team of a workspace: list, invite, change roles, end sessions. */
-@Controller
+@PageController
 class MemberPageController {
 
     private final Members members;

@@ -6,6 +6,7 @@ import io.opsdeck.core.member.Members;
 import io.opsdeck.core.member.Members.MemberView;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import io.opsdeck.web.security.Sessions;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,14 +16,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.MessageSource;
-import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 
 /** Where members are signed in: one's own devices, and those of a member for whoever manages the team. */
-@Controller
+@PageController
 class SessionPageController {
 
     private final Sessions sessions;

@@ -9,6 +9,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
@@ -54,6 +55,12 @@ class SecurityConfiguration implements WebMvcConfigurer {
                 .addFilterBefore(new SessionFilter(sessions, members), CsrfFilter.class)
                 .sessionManagement(management -> management.disable());
         return common(http);
+    }
+
+    /** Nobody reads a measurement of every filter, and taking it costs more than the filters do. */
+    @Bean
+    SecurityObservationSettings noObservations() {
+        return SecurityObservationSettings.noObservations();
     }
 
     /** Sign-in is ours, so nobody is known to the framework's own form. */

@@ -6,14 +6,13 @@ import io.opsdeck.core.member.SignIn;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
-import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** Sign-in by password, and sign-out. */
-@Controller
+@PageController
 class SignInPageController {
 
     private final Members members;

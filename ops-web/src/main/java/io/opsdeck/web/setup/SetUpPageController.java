@@ -5,6 +5,7 @@ import io.opsdeck.core.member.SetUp;
 import io.opsdeck.core.workspace.WorkspaceSettings;
 import io.opsdeck.web.demo.SampleStart;
 import io.opsdeck.web.security.Open;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Sessions;
 import io.opsdeck.web.ui.Html;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,7 +15,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** The first workspace and its owner, by the link printed at start. */
-@Controller
+@PageController
 class SetUpPageController {
 
     private final SetUp setUp;

@@ -7,6 +7,7 @@ import io.opsdeck.analytics.event.SourceId;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import io.opsdeck.web.ui.Html;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 
 /** Where events come from: sources, their write keys and counters. */
-@Controller
+@PageController
 class SourcePageController {
 
     private final EventSources sources;

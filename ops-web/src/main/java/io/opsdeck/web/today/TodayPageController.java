@@ -7,16 +7,16 @@ import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
-import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
 /** The home page: what came in, what is newest, and what is left to set up. */
-@Controller
+@PageController
 class TodayPageController {
 
     private static final int NEWEST = 12;

@@ -5,6 +5,7 @@ import io.opsdeck.core.member.Access;
 import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import io.opsdeck.web.ui.Html;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,7 +19,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 
 /** API tokens of a workspace. */
-@Controller
+@PageController
 class TokenPageController {
 
     /** Lifetimes to choose from, in days; 0 is for ever. */

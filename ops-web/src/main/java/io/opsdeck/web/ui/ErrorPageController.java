@@ -1,6 +1,7 @@
 package io.opsdeck.web.ui;
 
 import io.opsdeck.web.security.Open;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.RequestIds;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,13 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.servlet.ModelAndView;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Answers what no handler of ours could: unknown addresses, wrong methods, failures nobody expected. */
-@Controller
+@PageController
 class ErrorPageController implements ErrorController {
 
     private final JsonMapper json;

@@ -2,26 +2,22 @@ package io.opsdeck.web.ui;
 
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.security.Permission;
-import io.opsdeck.core.text.TextHygiene;
 import io.opsdeck.core.workspace.WorkspaceView;
 import io.opsdeck.core.workspace.Workspaces;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Cookies;
+import io.opsdeck.web.security.PageController;
 import jakarta.servlet.http.HttpServletRequest;
-import java.beans.PropertyEditorSupport;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.stereotype.Controller;
-import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.annotation.ControllerAdvice;
-import org.springframework.web.bind.annotation.InitBinder;
 import org.springframework.web.bind.annotation.ModelAttribute;
 
 /** Gives each page its frame. */
-@ControllerAdvice(annotations = Controller.class)
+@ControllerAdvice(annotations = PageController.class)
 class FrameAdvice {
 
     private static final String TONES = "abcd";
@@ -36,20 +32,6 @@ class FrameAdvice {
         this.plainHttp = baseUrl.startsWith("http://")
                 && !baseUrl.startsWith("http://localhost")
                 && !baseUrl.startsWith("http://127.0.0.1");
-    }
-
-    /** Forms are records: made by their constructor, read by their fields, never set afterwards. */
-    @InitBinder
-    void bind(WebDataBinder binder) {
-        binder.initDirectFieldAccess();
-        binder.setDeclarativeBinding(true);
-        binder.registerCustomEditor(String.class, new PropertyEditorSupport() {
-            @Override
-            public void setAsText(String text) {
-                setValue(TextHygiene.clean(text));
-            }
-        });
-        binder.setDisallowedFields("class.*", "Class.*", "*.class.*", "*.Class.*");
     }
 
     @ModelAttribute("frame")

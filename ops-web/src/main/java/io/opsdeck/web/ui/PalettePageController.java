@@ -2,18 +2,18 @@ package io.opsdeck.web.ui;
 
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** The command palette: everything that can be found or done, by either language or by pinyin. */
-@Controller
+@PageController
 class PalettePageController {
 
     /** How many answers of one group are shown once something is typed. */

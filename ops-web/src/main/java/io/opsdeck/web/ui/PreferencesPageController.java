@@ -8,6 +8,7 @@ import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Cookies;
 import io.opsdeck.web.security.Open;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import io.opsdeck.web.security.Sessions;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,12 +16,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.Locale;
 import org.springframework.http.HttpHeaders;
-import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** The reader's language and the workspace he looks at. */
-@Controller
+@PageController
 class PreferencesPageController {
 
     private final Members members;

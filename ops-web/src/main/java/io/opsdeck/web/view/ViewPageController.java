@@ -4,17 +4,17 @@ import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.view.SavedViews;
 import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import io.opsdeck.web.ui.Pages;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
-import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** Keeps, renames and deletes views; each of them ends on the page it belongs to. */
-@Controller
+@PageController
 class ViewPageController {
 
     private final SavedViews views;

@@ -8,6 +8,7 @@ import io.opsdeck.core.workspace.WorkspaceSettings;
 import io.opsdeck.core.workspace.WorkspaceView;
 import io.opsdeck.core.workspace.Workspaces;
 import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import io.opsdeck.web.ui.Html;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.validation.BindingResult;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,7 +28,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** How a workspace reads time, money and words. */
-@Controller
+@PageController
 class SettingsPageController {
 
     private final Workspaces workspaces;
