@@ -1,9 +1,13 @@
-.PHONY: check bench faults dev format clean look
+.PHONY: check check-external bench faults dev format clean look
 
 # What CI runs: formatting, static analysis, every test, and every benchmark with next to nothing.
 check:
 	mvn -B -ntp -Pbenchmarks spotless:check
 	mvn -B -ntp -Pbenchmarks verify
+
+# Every test against a PostgreSQL server that the tests did not start, by a login that is no superuser.
+check-external:
+	.ci/external-database verify
 
 BENCHMARKS = java -jar benchmarks/target/benchmarks.jar
 
