@@ -1,0 +1,4 @@
+@NullMarked
+package io.opsdeck.analytics.fold;
+
+import org.jspecify.annotations.NullMarked;
