@@ -1,21 +1,15 @@
 package io.opsdeck.core.database;
 
 import com.zaxxer.hikari.HikariConfig;
-import java.nio.file.Path;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Primary;
-import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.util.StringUtils;
 
 /**
  * One login, three roles. The pools change into their role when they connect; only the migrations keep the login's own
@@ -38,20 +32,14 @@ class DatabaseConfiguration {
     /** Nobody waits longer for his events to be stored. */
     private static final Duration LONGEST_INTAKE_SILENCE = Duration.ofSeconds(30);
 
-    @Bean(destroyMethod = "close")
-    @Conditional(NoAddressGiven.class)
-    EmbeddedDatabase embeddedDatabase(@Value("${opsdeck.data-dir}") String home) {
-        return EmbeddedDatabase.start(Path.of(home).toAbsolutePath().normalize());
-    }
-
     @Bean
     DatabaseAddress databaseAddress(
-            ObjectProvider<EmbeddedDatabase> embedded,
+            ObjectProvider<EmbeddedDatabaseStart> embedded,
             @Value("${opsdeck.database.url:}") String url,
             @Value("${opsdeck.database.user:}") String user,
             @Value("${opsdeck.database.password:}") String password) {
-        EmbeddedDatabase server = embedded.getIfAvailable();
-        DatabaseAddress address = server == null ? new DatabaseAddress(url, user, password) : server.address();
+        EmbeddedDatabaseStart start = embedded.getIfAvailable();
+        DatabaseAddress address = start == null ? new DatabaseAddress(url, user, password) : start.address();
         DatabaseRoles.prepare(address);
         return address;
     }
@@ -109,14 +97,5 @@ class DatabaseConfiguration {
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.setInitializationFailTimeout(Duration.ofSeconds(30).toMillis());
         return new Pool(config);
-    }
-
-    /** An empty address counts as none, which no condition of the framework says. */
-    static class NoAddressGiven implements Condition {
-
-        @Override
-        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            return !StringUtils.hasText(context.getEnvironment().getProperty("opsdeck.database.url"));
-        }
     }
 }

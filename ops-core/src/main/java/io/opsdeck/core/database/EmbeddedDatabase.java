@@ -34,6 +34,9 @@ final class EmbeddedDatabase implements AutoCloseable {
     private static final String DATABASE = "opsdeck";
     private static final String OWNER = "opsdeck_owner";
 
+    /** Slow hashing guards passwords that can be guessed. This one is 24 random bytes, and each connection would pay. */
+    private static final String SCRAM_ITERATIONS = "64";
+
     private final FileChannel lockChannel;
     private final EmbeddedPostgres server;
     private final DatabaseAddress address;
@@ -91,13 +94,14 @@ final class EmbeddedDatabase implements AutoCloseable {
                 .setServerConfig("max_wal_size", "2GB")
                 .setServerConfig("timezone", "UTC")
                 .setServerConfig("password_encryption", "scram-sha-256")
+                .setServerConfig("scram_iterations", SCRAM_ITERATIONS)
                 .setConnectConfig("password", password)
                 .start();
         try {
             String base = "jdbc:postgresql://localhost:" + server.getPort() + "/";
             try (var admin = DriverManager.getConnection(base + "postgres", "postgres", password)) {
                 if (first || !exists(admin)) {
-                    createOwner(admin, password);
+                    createOwner(admin);
                 }
                 requirePasswords(admin, password);
             }
@@ -188,21 +192,20 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** The password is hexadecimal, made above, so it may stand in the statement. */
-    private static void createOwner(Connection admin, String password) throws SQLException {
+    private static void createOwner(Connection admin) throws SQLException {
         try (var statement = admin.createStatement()) {
-            statement.execute("alter role postgres password '" + password + "'");
             statement.execute("do $$ begin if not exists (select from pg_roles where rolname = '" + OWNER
                     + "') then create role " + OWNER + " login createrole; end if; end $$");
-            statement.execute("alter role " + OWNER + " password '" + password + "'");
             statement.execute("create database " + DATABASE + " owner " + OWNER
                     + " template template0 encoding 'UTF8' locale 'C.UTF-8'");
         }
     }
 
+    /** The password is hexadecimal, made above, so it may stand in the statement. */
     private static void requirePasswords(Connection admin, String password) throws SQLException, IOException {
         try (var statement = admin.createStatement()) {
             statement.execute("alter role postgres password '" + password + "'");
+            statement.execute("alter role " + OWNER + " password '" + password + "'");
             Path rules;
             try (var rows = statement.executeQuery("show hba_file")) {
                 rows.next();
