@@ -1,5 +1,6 @@
 package io.opsdeck;
 
+import java.net.URLClassLoader;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.modulith.Modulithic;
@@ -9,7 +10,17 @@ import org.springframework.modulith.Modulithic;
 @SpringBootApplication
 public class OpsdeckApplication {
 
-    public static void main(String[] arguments) {
+    private static final String LOADER_OF_THE_JAR = "org.springframework.boot.loader.launch.LaunchedClassLoader";
+
+    public static void main(String[] arguments) throws Exception {
+        ClassLoader loader = OpsdeckApplication.class.getClassLoader();
+        if (loader instanceof URLClassLoader slow && slow.getClass().getName().equals(LOADER_OF_THE_JAR)) {
+            var fast = new IndexedClassLoader(slow.getURLs(), slow.getParent());
+            Thread.currentThread().setContextClassLoader(fast);
+            Class<?> again = fast.loadClass(OpsdeckApplication.class.getName());
+            again.getMethod("main", String[].class).invoke(null, (Object) arguments);
+            return;
+        }
         SpringApplication.run(OpsdeckApplication.class, arguments);
     }
 }
