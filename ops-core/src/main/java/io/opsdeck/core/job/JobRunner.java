@@ -3,6 +3,7 @@ package io.opsdeck.core.job;
 import io.opsdeck.core.audit.Actor;
 import io.opsdeck.core.error.ErrorKind;
 import io.opsdeck.core.error.OpsdeckException;
+import io.opsdeck.core.job.JobMeters.Outcome;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
 import java.sql.Timestamp;
@@ -47,6 +48,7 @@ class JobRunner {
     private final Clock clock;
     private final JsonMapper json;
     private final ObjectProvider<JobHandler> handlers;
+    private final JobMeters meters;
     private final Map<JobId, Integer> running = new ConcurrentHashMap<>();
     private volatile boolean stopping;
 
@@ -55,12 +57,14 @@ class JobRunner {
             TransactionTemplate transactions,
             Clock clock,
             JsonMapper json,
-            ObjectProvider<JobHandler> handlers) {
+            ObjectProvider<JobHandler> handlers,
+            JobMeters meters) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.clock = clock;
         this.json = json;
         this.handlers = handlers;
+        this.meters = meters;
     }
 
     private record Claim(
@@ -71,7 +75,11 @@ class JobRunner {
             int attempt,
             int failures,
             @Nullable String cursor,
-            Actor actor) {}
+            Actor actor,
+            boolean reclaimed) {}
+
+    /** @param again when to look at the job again, null when nothing is left to do */
+    private record Ending(Outcome outcome, @Nullable Instant again) {}
 
     /** Runs the job if it is due and free; answers when to look at it again, or empty when nothing is left to do. */
     Optional<Instant> run(JobId id) {
@@ -92,13 +100,16 @@ class JobRunner {
 
     private Optional<Claim> claim(JobId id) {
         return jdbc.sql("""
-                        update core.job set state = 'RUNNING', attempt = attempt + 1, failures = failures + 1,
+                        with free as (
+                          select id, state from core.job
+                          where id = ? and (state = 'WAITING' or (state = 'RUNNING' and lease_until < now())) for update)
+                        update core.job j set state = 'RUNNING', attempt = attempt + 1, failures = failures + 1,
                           started_at = coalesce(started_at, ?), lease_until = now() + make_interval(secs => ?)
-                        where id = ? and (state = 'WAITING' or (state = 'RUNNING' and lease_until < now()))
+                        from free where j.id = free.id
                         returning workspace_id, kind, parameters::text, attempt, failures, cursor,
-                          actor_kind, actor_id, actor_name
+                          actor_kind, actor_id, actor_name, free.state = 'RUNNING'
                         """)
-                .params(Timestamp.from(clock.instant()), LEASE_SECONDS, id.id())
+                .params(id.id(), Timestamp.from(clock.instant()), LEASE_SECONDS)
                 .query((row, number) -> new Claim(
                         id,
                         new WorkspaceId(row.getObject(1, UUID.class)),
@@ -112,7 +123,8 @@ class JobRunner {
                                 row.getObject(8, UUID.class),
                                 row.getString(9),
                                 null,
-                                null)))
+                                null),
+                        row.getBoolean(10)))
                 .optional();
     }
 
@@ -127,6 +139,9 @@ class JobRunner {
     }
 
     private Optional<Instant> run(Claim claim) {
+        if (claim.reclaimed()) {
+            meters.reclaimed();
+        }
         if (claim.failures() > MOST_FAILURES) {
             end(claim, JobState.FAILED, null, JobError.JOB_CRASHED.code(), new String[0], null);
             return Optional.empty();
@@ -136,9 +151,10 @@ class JobRunner {
                 .findFirst();
         if (handler.isEmpty()) {
             log.warn("No handler for the job {} of kind {}, it is parked", claim.id(), claim.kind());
-            return release(claim, 0, Duration.ofMinutes(5));
+            return Optional.of(release(claim, 0, Duration.ofMinutes(5)));
         }
         running.put(claim.id(), claim.attempt());
+        long begin = System.nanoTime();
         try {
             var work = new JobRun(
                     claim.id(),
@@ -149,14 +165,16 @@ class JobRunner {
                     transactions,
                     json,
                     () -> stopping);
-            return CurrentWorkspace.call(
+            Ending ending = CurrentWorkspace.call(
                     claim.workspace(), () -> Actor.call(claim.actor(), () -> attempt(claim, handler.get(), work)));
+            meters.ended(claim.kind(), ending.outcome(), Duration.ofNanos(System.nanoTime() - begin));
+            return Optional.ofNullable(ending.again());
         } finally {
             running.remove(claim.id());
         }
     }
 
-    private Optional<Instant> attempt(Claim claim, JobHandler handler, JobRun work) {
+    private Ending attempt(Claim claim, JobHandler handler, JobRun work) {
         try {
             Object result = handler.run(work);
             end(
@@ -166,7 +184,7 @@ class JobRunner {
                     null,
                     new String[0],
                     null);
-            return Optional.empty();
+            return new Ending(Outcome.SUCCEEDED, null);
         } catch (JobStop e) {
             return stopped(claim, e.reason());
         } catch (OpsdeckException e) {
@@ -175,7 +193,7 @@ class JobRunner {
             }
             String[] arguments = e.arguments().stream().map(String::valueOf).toArray(String[]::new);
             end(claim, JobState.FAILED, null, e.code().code(), arguments, null);
-            return Optional.empty();
+            return new Ending(Outcome.FAILED, null);
         } catch (Exception e) {
             return again(claim, e);
         }
@@ -185,24 +203,24 @@ class JobRunner {
         return kind == ErrorKind.UNAVAILABLE || kind == ErrorKind.TOO_MANY;
     }
 
-    private Optional<Instant> stopped(Claim claim, JobStop.Reason reason) {
+    private Ending stopped(Claim claim, JobStop.Reason reason) {
         return switch (reason) {
             case CANCELLED -> {
                 end(claim, JobState.CANCELLED, null, null, new String[0], null);
-                yield Optional.empty();
+                yield new Ending(Outcome.CANCELLED, null);
             }
             case LOST -> {
                 log.warn("Attempt {} of the job {} lost its lease", claim.attempt(), claim.id());
-                yield Optional.empty();
+                yield new Ending(Outcome.LOST, null);
             }
-            case SHUTDOWN -> release(claim, 0, Duration.ZERO);
+            case SHUTDOWN -> new Ending(Outcome.RELEASED, release(claim, 0, Duration.ZERO));
         };
     }
 
-    private Optional<Instant> again(Claim claim, Exception e) {
+    private Ending again(Claim claim, Exception e) {
         log.warn("Attempt {} of the job {} ({}) failed", claim.attempt(), claim.id(), claim.kind(), e);
         if (stopping) {
-            return release(claim, 0, Duration.ZERO);
+            return new Ending(Outcome.RELEASED, release(claim, 0, Duration.ZERO));
         }
         String detail = e.getClass().getSimpleName() + ": " + e.getMessage();
         String shown = detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) : detail;
@@ -217,13 +235,11 @@ class JobRunner {
         int count = failures == null ? 0 : failures;
         if (count >= MOST_FAILURES) {
             end(claim, JobState.FAILED, null, JobError.JOB_BROKEN.code(), new String[0], shown);
-            return Optional.empty();
+            return new Ending(Outcome.FAILED, null);
         }
         long pause = FIRST_PAUSE.toMillis() << Math.max(0, count - 1);
-        return release(
-                claim,
-                count,
-                Duration.ofMillis(pause + ThreadLocalRandom.current().nextLong(pause / 2)));
+        Duration spread = Duration.ofMillis(pause + ThreadLocalRandom.current().nextLong(pause / 2));
+        return new Ending(Outcome.RETRIED, release(claim, count, spread));
     }
 
     private void end(
@@ -251,7 +267,7 @@ class JobRunner {
                         .update()));
     }
 
-    private Optional<Instant> release(Claim claim, int failures, Duration pause) {
+    private Instant release(Claim claim, int failures, Duration pause) {
         CurrentWorkspace.run(
                 claim.workspace(),
                 () -> transactions.executeWithoutResult(
@@ -259,7 +275,7 @@ class JobRunner {
                                         + " where id = ? and attempt = ? and state = 'RUNNING'")
                                 .params(failures, claim.id().id(), claim.attempt())
                                 .update()));
-        return Optional.of(clock.instant().plus(pause));
+        return clock.instant().plus(pause);
     }
 
     @Scheduled(fixedDelay = HEARTBEAT_MILLIS)

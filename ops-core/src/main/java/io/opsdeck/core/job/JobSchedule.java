@@ -15,7 +15,9 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableScheduling
 class JobSchedule {
 
-    private static final String TASK = "job";
+    /** Of the tasks that wake jobs. */
+    static final String TASK = "job";
+
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 
     /** A row of the scheduler for a job; {@code attempt} tells it from the one that may just be ending. */

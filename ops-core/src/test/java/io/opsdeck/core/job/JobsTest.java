@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opsdeck.core.audit.Actor;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.error.OpsdeckException;
@@ -48,6 +50,9 @@ class JobsTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
+    /** As many jobs run at once. */
+    private static final int THREADS = 6;
+
     @Autowired
     Jobs jobs;
 
@@ -69,12 +74,19 @@ class JobsTest {
     @Autowired
     Ids ids;
 
+    @Autowired
+    JobMeters jobMeters;
+
+    MeterRegistry meters = new SimpleMeterRegistry();
+
     WorkspaceId workspace = new WorkspaceId(new java.util.UUID(0, 9));
 
     @BeforeEach
     void openWorkspace() {
         workspace = TestWorkspaces.create(jdbc, transactions, ids);
         counting.reset();
+        meters = new SimpleMeterRegistry();
+        jobMeters.bindTo(meters);
     }
 
     @TestConfiguration
@@ -248,6 +260,77 @@ class JobsTest {
         counting.gate.release(1);
         awaitState(id, JobState.SUCCEEDED);
         assertThat(require(id).attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void metersTellHowAttemptsEnded() {
+        awaitState(start(new Plan(1, -1, -1)), JobState.SUCCEEDED);
+        awaitState(start(new Plan(1, 0, -1)), JobState.FAILED);
+        counting.breaks.set(0);
+        JobId broken = start(new Plan(1, -1, 0));
+        await().atMost(LONG).until(() -> "job_broken".equals(require(broken).errorCode()));
+
+        await().atMost(LONG).untilAsserted(() -> {
+            assertThat(attempts("succeeded")).isEqualTo(1);
+            assertThat(attempts("failed")).isEqualTo(1);
+            assertThat(attempts("retried")).isEqualTo(1);
+        });
+        in(() -> {
+            jobs.cancel(broken);
+            return true;
+        });
+        assertThat(meters.get("opsdeck.job.reclaimed").counter().count()).isZero();
+    }
+
+    @Test
+    void metersCountJobsThatWereTakenOver() {
+        var first = new Semaphore(0);
+        counting.gate = first;
+        JobId id = start(new Plan(1, -1, -1));
+        await().atMost(LONG).until(() -> runner.isRunning(id));
+        expireLease(id, 1);
+        counting.gate = new Semaphore(Integer.MAX_VALUE);
+        runner.run(id);
+        first.release(1);
+        await().atMost(LONG).until(() -> attempts("lost") == 1);
+
+        assertThat(attempts("succeeded")).isEqualTo(1);
+        assertThat(meters.get("opsdeck.job.reclaimed").counter().count()).isEqualTo(1);
+    }
+
+    @Test
+    void metersTellWhatWaitsForAFreeThread() {
+        counting.gate = new Semaphore(0);
+        List<JobId> started = new ArrayList<>();
+        for (int i = 0; i < THREADS + 2; i++) {
+            started.add(start(new Plan(1, -1, -1)));
+        }
+        await().atMost(LONG)
+                .until(() -> started.stream().filter(runner::isRunning).count() == THREADS);
+
+        await().atMost(LONG).untilAsserted(() -> {
+            jobMeters.sample();
+            assertThat(gauge("opsdeck.jobs.ready")).isEqualTo(2);
+            assertThat(gauge("opsdeck.jobs.oldest.age")).isGreaterThan(0.1);
+            assertThat(meters.get("opsdeck.schedule.lag").gauge().value()).isGreaterThan(0.1);
+        });
+
+        counting.gate.release(100);
+        started.forEach(id -> awaitState(id, JobState.SUCCEEDED));
+        jobMeters.sample();
+        assertThat(gauge("opsdeck.jobs.ready")).isZero();
+        assertThat(gauge("opsdeck.jobs.oldest.age")).isZero();
+    }
+
+    private long attempts(String outcome) {
+        var timer = meters.find("opsdeck.job.duration")
+                .tags("kind", "test.count", "outcome", outcome)
+                .timer();
+        return timer == null ? 0 : timer.count();
+    }
+
+    private double gauge(String name) {
+        return meters.get(name).tag("queue", "test.count").gauge().value();
     }
 
     @Test

@@ -43,6 +43,11 @@ class MetersTest extends WebTest {
                         "opsdeck_events_rejected_total{reason=\"event_name_missing\"}",
                         "opsdeck_ingest_duration_seconds_bucket{le=",
                         "opsdeck_ingest_duration_seconds_count",
+                        "opsdeck_jobs_ready{queue=\"import\"}",
+                        "opsdeck_jobs_oldest_age_seconds{queue=\"import\"}",
+                        "opsdeck_job_reclaimed_total",
+                        "opsdeck_schedule_lag_seconds",
+                        "opsdeck_db_oldest_xmin_age_seconds",
                         "http_server_requests_seconds_count",
                         "hikaricp_connections_active",
                         "jvm_memory_used_bytes"))
