@@ -7,18 +7,16 @@ import io.opsdeck.analytics.event.LogReader;
 import io.opsdeck.analytics.event.LogReader.PersonAlias;
 import io.opsdeck.analytics.event.LogReader.Sighting;
 import io.opsdeck.analytics.event.PersonId;
+import io.opsdeck.core.worker.Worker;
 import io.opsdeck.core.workspace.CurrentWorkspace;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -33,13 +31,18 @@ import tools.jackson.core.JacksonException;
  * is more it does not pause; otherwise it looks again after {@value #POLL_MILLIS} milliseconds.
  */
 @Component
-class ProfileFollower implements SmartLifecycle {
+class ProfileFollower extends Worker {
 
     private static final Logger log = LoggerFactory.getLogger(ProfileFollower.class);
     private static final int BATCH = 5_000;
     private static final long POLL_MILLIS = 250;
-    private static final long FAILED_MILLIS = 2_000;
-    private static final long STOP_MILLIS = 20_000;
+    private static final Duration POLL = Duration.ofMillis(POLL_MILLIS);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+
+    /** After the event intake has written its last events, before the pools. */
+    private static final int PHASE = -1;
+
     private static final String READER = "profile";
 
     private final LogReader reader;
@@ -47,17 +50,13 @@ class ProfileFollower implements SmartLifecycle {
     private final TransactionTemplate transactions;
     private final ProfileWriter writer;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition stopping = lock.newCondition();
-    private boolean running;
-    private @Nullable Thread thread;
-
     /** Used by the following thread alone, like the limit. */
     private @Nullable Cursor cursor;
 
     private int limit = BATCH;
 
     ProfileFollower(LogReader reader, JdbcClient jdbc, PlatformTransactionManager transactionManager) {
+        super("profile-follower", PHASE, LONGEST_STOP);
         this.reader = reader;
         this.jdbc = jdbc;
         this.transactions = new TransactionTemplate(transactionManager);
@@ -158,110 +157,24 @@ class ProfileFollower implements SmartLifecycle {
                 .update();
     }
 
-    private void run() {
-        while (isRunning()) {
-            pause(step());
-        }
-    }
-
-    /** Milliseconds until the next step. */
-    private long step() {
+    @Override
+    protected Duration step() {
         try {
             boolean more = follow(limit);
             limit = Math.min(BATCH, limit * 2);
-            return more ? 0 : POLL_MILLIS;
+            return more ? Duration.ZERO : POLL;
         } catch (DataIntegrityViolationException | JacksonException e) {
             return narrow(e);
-        } catch (RuntimeException e) {
-            // The message may hold personal data.
-            log.warn("Profiles do not follow the log for now: {}", e.getClass().getName());
-            log.debug("why", e);
-            return FAILED_MILLIS;
         }
     }
 
-    private long narrow(RuntimeException e) {
+    private Duration narrow(RuntimeException e) {
         log.debug("a batch of {} was refused", limit, e);
         if (limit > 1) {
             limit /= 2;
-            return 0;
+            return Duration.ZERO;
         }
-        try {
-            skip();
-            return FAILED_MILLIS;
-        } catch (RuntimeException again) {
-            log.debug("nothing was passed over", again);
-            return FAILED_MILLIS;
-        }
-    }
-
-    private void pause(long millis) {
-        if (millis == 0) {
-            return;
-        }
-        lock.lock();
-        try {
-            if (running) {
-                stopping.await(millis, TimeUnit.MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            running = false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public void start() {
-        lock.lock();
-        try {
-            if (running) {
-                return;
-            }
-            running = true;
-            thread = new Thread(this::run, "profile-follower");
-            thread.start();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Finishes the step under way. */
-    @Override
-    public void stop() {
-        Thread last;
-        lock.lock();
-        try {
-            running = false;
-            stopping.signalAll();
-            last = thread;
-        } finally {
-            lock.unlock();
-        }
-        if (last == null) {
-            return;
-        }
-        try {
-            last.join(STOP_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        lock.lock();
-        try {
-            return running;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** After the event intake has written its last events, before the pools. */
-    @Override
-    public int getPhase() {
-        return -1;
+        skip();
+        return AFTER_FAILURE;
     }
 }
