@@ -47,7 +47,7 @@ final class IndexedClassLoader extends ClassLoader {
      * @param parent has the virtual machine's own classes and those that read nested jars
      */
     IndexedClassLoader(URL[] jars, ClassLoader parent) throws IOException {
-        super("opsdeck", parent);
+        super(parent);
         ModuleLayer.boot().modules().forEach(module -> ofTheMachine.addAll(module.getPackages()));
         Map<String, List<Nested>> found = new HashMap<>();
         for (URL url : jars) {
