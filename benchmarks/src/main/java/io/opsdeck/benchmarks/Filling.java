@@ -44,6 +44,7 @@ final class Filling {
                 "analytics.identifier",
                 "analytics.quarantine",
                 "users.profile",
+                "users.trait_stamp",
                 "users.activity",
                 "core.audit_entry")) {
             execute("vacuum analyze " + table);
@@ -64,6 +65,9 @@ final class Filling {
                     + " jsonb_build_object('plan', (array['free','pro','team'])[k % 3 + 1], 'city',"
                     + " (array['上海','北京','Berlin','Lagos','São Paulo'])[k % 5 + 1], 'age', 18 + k % 60),"
                     + " now() - k % 400 * interval '1 day'" + range);
+            execute("insert into users.trait_stamp (profile_id, workspace_id, stamps) select " + PERSON + ", '"
+                    + workspace + "', jsonb_build_object('plan', stamp, 'city', stamp, 'age', stamp)" + range
+                    + ", lateral (select jsonb_build_array(1760000000000 + k, k) as stamp) s");
             execute("insert into users.activity (profile_id, workspace_id, last_seen_at, events) select " + PERSON
                     + ", '" + workspace + "', now() - (k * 7919::bigint % 10000000) * interval '1 second', 1 + k % 40"
                     + range);

@@ -87,6 +87,9 @@ final class ListBenchmark implements Program {
             "/people",
             "/people?q=user-" + somebody,
             "/people?q=%E7%8E%8B%E4%BC%9F",
+            "/people?f=plan:eq:pro",
+            "/people?f=city:eq:Berlin&f=age:gt:70&sort=first_seen",
+            "/people?f=age:eq:0",
             "/sources",
             "/audit",
             "/jobs",
@@ -95,14 +98,21 @@ final class ListBenchmark implements Program {
             add(lists, path, new Asked(browser.http, browser.get(path)));
         }
         HttpClient http = Browser.anyone();
-        String next =
+        String nextEvents =
                 opsdeck.api("GET", "/api/v1/events?limit=200", "").path("next").asString("");
+        String nextProfiles = opsdeck.api("GET", "/api/v1/profiles?limit=200", "")
+                .path("next")
+                .asString("");
         for (String path : new String[] {
             "/api/v1/events",
-            "/api/v1/events?limit=200&cursor=" + next,
+            "/api/v1/events?limit=200&cursor=" + nextEvents,
             "/api/v1/events?event=Rare%20Event",
             "/api/v1/quarantine",
-            "/api/v1/profiles"
+            "/api/v1/profiles",
+            "/api/v1/profiles?limit=200&cursor=" + nextProfiles,
+            "/api/v1/profiles?q=user-" + somebody,
+            "/api/v1/profiles?f=plan:eq:pro&f=age:gt:70",
+            "/api/v1/profiles:lookup?id=user-" + somebody
         }) {
             add(lists, path, new Asked(http, opsdeck.authorized(path)));
         }
