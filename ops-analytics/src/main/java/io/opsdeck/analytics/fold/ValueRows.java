@@ -75,6 +75,10 @@ final class ValueRows {
         return fixed && row == size - 1;
     }
 
+    boolean hasOther() {
+        return fixed;
+    }
+
     /** Forgets all codes in time proportional to their number. */
     void clear() {
         if (size * 4 > slots.length) {
