@@ -461,7 +461,8 @@ class RetentionFoldTest {
                     ? column
                     : plan.brackets().get(column - 1).to();
             long origin = calendar.number(plan.cohorts().start(0));
-            long lastStart = plan.cohorts().start(cohort);
+            long lastStart =
+                    plan.cohorts().start(cohort) + plan.cohorts().unit().millis() * 9 / 10 / HOUR * HOUR;
             while (calendar.number(lastStart) - origin <= cohort) {
                 lastStart += HOUR;
             }
