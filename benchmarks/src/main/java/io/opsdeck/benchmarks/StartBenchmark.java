@@ -26,8 +26,7 @@ final class StartBenchmark implements Program {
     static {
         STAGES.put("virtual machine, class path", "Starting OpsdeckApplication");
         STAGES.put("bean definitions", "Tomcat initialized with port");
-        STAGES.put("database server", "postmaster startup finished");
-        STAGES.put("pools, migrations", "No LoadTimeWeaver setup");
+        STAGES.put("database server that is still starting, pools, migrations", "No LoadTimeWeaver setup");
         STAGES.put("Hibernate", "Initialized JPA EntityManagerFactory");
         STAGES.put("other beans, web", "Tomcat started on port");
         STAGES.put("management port, last", "Started OpsdeckApplication");
