@@ -431,7 +431,7 @@ class RouteMatrixTest extends WebTest {
                         objects.team().workspace(),
                         () -> objects.test()
                                 .profiles
-                                .lookup("u1")
+                                .lookup("u1", true)
                                 .map(person -> id[0] = person.toString())
                                 .isPresent()));
         return id[0];

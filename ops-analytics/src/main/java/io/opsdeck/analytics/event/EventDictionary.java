@@ -3,9 +3,14 @@ package io.opsdeck.analytics.event;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -98,6 +103,15 @@ public class EventDictionary {
                         row.getString(5),
                         row.getLong(6)))
                 .list();
+    }
+
+    /** The properties that the team calls personal or sensitive, by event. */
+    public Map<String, Set<String>> personal() {
+        var personal = new HashMap<String, Set<String>>();
+        jdbc.sql("select event, name from analytics.property_definition where pii in ('PERSONAL', 'SENSITIVE')")
+                .query((RowCallbackHandler) row -> personal.computeIfAbsent(row.getString(1), event -> new HashSet<>())
+                        .add(row.getString(2)));
+        return personal;
     }
 
     /** The volume of one event from {@code from} on; days without events are left out. */

@@ -18,6 +18,8 @@ public enum Permission {
     SOURCE_MANAGE,
     QUARANTINE_MANAGE,
     PROFILE_READ,
+    /** To see e-mail addresses, phone numbers and personal properties unmasked, and to search by them. */
+    PROFILE_CONTACT_READ,
     PROFILE_MANAGE,
     IMPORT_RUN,
     JOB_READ,

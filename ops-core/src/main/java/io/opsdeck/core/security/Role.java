@@ -8,6 +8,7 @@ import static io.opsdeck.core.security.Permission.JOB_MANAGE;
 import static io.opsdeck.core.security.Permission.JOB_READ;
 import static io.opsdeck.core.security.Permission.MEMBER_MANAGE;
 import static io.opsdeck.core.security.Permission.MEMBER_READ;
+import static io.opsdeck.core.security.Permission.PROFILE_CONTACT_READ;
 import static io.opsdeck.core.security.Permission.PROFILE_MANAGE;
 import static io.opsdeck.core.security.Permission.PROFILE_READ;
 import static io.opsdeck.core.security.Permission.QUARANTINE_MANAGE;
@@ -50,6 +51,7 @@ public enum Role {
             SOURCE_MANAGE,
             QUARANTINE_MANAGE,
             PROFILE_READ,
+            PROFILE_CONTACT_READ,
             PROFILE_MANAGE,
             IMPORT_RUN,
             JOB_READ,

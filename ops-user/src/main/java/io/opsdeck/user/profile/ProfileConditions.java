@@ -1,5 +1,6 @@
 package io.opsdeck.user.profile;
 
+import io.opsdeck.core.text.ContactMask;
 import io.opsdeck.user.profile.ProfileFilter.FirstSeen;
 import io.opsdeck.user.profile.ProfileFilter.Identified;
 import io.opsdeck.user.profile.ProfileFilter.LastSeen;
@@ -46,6 +47,9 @@ final class ProfileConditions {
                 pattern = pattern(text.text());
                 sql.append(" and p.search like lower(?)");
                 values.add(pattern);
+                if (!text.contact()) {
+                    withoutContact(pattern);
+                }
             }
         }
     }
@@ -78,6 +82,20 @@ final class ProfileConditions {
     @Nullable
     String path() {
         return indexed ? String.join(" && ", paths) : null;
+    }
+
+    private void withoutContact(String pattern) {
+        sql.append(" and (false");
+        for (String column : List.of("p.name", "p.user_id")) {
+            sql.append(" or (lower(E'\\n' || ")
+                    .append(column)
+                    .append(") like lower(?) and ")
+                    .append(column)
+                    .append(" !~ ?)");
+            values.add(pattern);
+            values.add(ContactMask.LOOKS);
+        }
+        sql.append(')');
     }
 
     private void range(String column, @Nullable Instant from, @Nullable Instant to) {

@@ -7,7 +7,9 @@ import io.opsdeck.core.error.ErrorKind;
 public enum ProfileError implements ErrorCode {
     /** The text that is no filter is its argument. */
     INVALID_PROFILE_FILTER(ErrorKind.INVALID),
-    TOO_MANY_PROFILE_FILTERS(ErrorKind.INVALID);
+    TOO_MANY_PROFILE_FILTERS(ErrorKind.INVALID),
+    /** The trait is its argument. */
+    CONTACT_FILTER_HIDDEN(ErrorKind.FORBIDDEN);
 
     private final ErrorKind kind;
 

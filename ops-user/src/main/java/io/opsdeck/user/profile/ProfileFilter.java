@@ -93,8 +93,14 @@ public sealed interface ProfileFilter {
     /**
      * Name, e-mail address, phone number or user id contains {@code text}, whatever the case; one that is shorter than
      * three characters has to be at the beginning.
+     *
+     * @param contact false leaves out e-mail address and phone number, and whatever looks like one
      */
-    record Text(String text) implements ProfileFilter {
+    record Text(String text, boolean contact) implements ProfileFilter {
+
+        public Text(String text) {
+            this(text, true);
+        }
 
         public Text {
             text = text.strip();

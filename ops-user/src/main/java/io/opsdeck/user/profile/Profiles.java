@@ -5,6 +5,7 @@ import io.opsdeck.analytics.event.EventLog;
 import io.opsdeck.analytics.event.LoggedEvent;
 import io.opsdeck.analytics.event.PersonId;
 import io.opsdeck.core.page.Page;
+import io.opsdeck.core.text.ContactMask;
 import io.opsdeck.user.profile.ProfileFilter.Identified;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -133,8 +134,13 @@ public class Profiles {
     /**
      * The person that {@code identifier} leads to: a user id, else an anonymous id, else an e-mail address or a phone
      * number in any format, of which the person seen last.
+     *
+     * @param contact false leaves out addresses and numbers, and user ids that look like one
      */
-    public Optional<PersonId> lookup(String identifier) {
+    public Optional<PersonId> lookup(String identifier, boolean contact) {
+        if (!contact) {
+            return ContactMask.isIn(identifier) ? Optional.empty() : eventLog.findPerson(identifier.strip());
+        }
         return eventLog.findPerson(identifier.strip())
                 .or(() -> byContact("email", Contact.mail(identifier)))
                 .or(() -> byContact("phone", Contact.phone(identifier)));

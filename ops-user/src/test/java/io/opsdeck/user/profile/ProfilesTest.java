@@ -201,11 +201,13 @@ class ProfilesTest {
         followed(1);
         PersonId person = shop.person("u1");
         for (String identifier : List.of("u1", " d1 ", "wei@EXAMPLE.com", "+8613800138000", "+86 (138) 0013 8000")) {
-            assertThat(shop.within(() -> profiles.lookup(identifier)))
+            assertThat(shop.within(() -> profiles.lookup(identifier, true)))
                     .as(identifier)
                     .contains(person);
         }
-        assertThat(shop.within(() -> profiles.lookup("nobody"))).isEmpty();
+        assertThat(shop.within(() -> profiles.lookup("nobody", true))).isEmpty();
+        assertThat(shop.within(() -> profiles.lookup("u1", false))).contains(person);
+        assertThat(shop.within(() -> profiles.lookup("wei@example.com", false))).isEmpty();
         Profile profile = shop.within(() -> profiles.require(person));
         assertThat(profile.identifiers())
                 .containsExactly(new EventLog.Identifier(true, "u1"), new EventLog.Identifier(false, "d1"));
@@ -243,7 +245,8 @@ class ProfilesTest {
             assertThat(other.within(() -> profiles.page(List.of(), ProfileOrder.LAST_SEEN, null, 10))
                             .data())
                     .isEmpty();
-            assertThat(other.within(() -> profiles.lookup("wei@example.com"))).isEmpty();
+            assertThat(other.within(() -> profiles.lookup("wei@example.com", true)))
+                    .isEmpty();
             assertThat(other.within(() -> profiles.count(List.of())).total()).isZero();
             for (PersonId id : List.of(person, new PersonId(new UUID(1, 2)))) {
                 assertThatThrownBy(() -> other.within(() -> profiles.require(id)))

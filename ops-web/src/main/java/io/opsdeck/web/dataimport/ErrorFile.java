@@ -2,12 +2,20 @@ package io.opsdeck.web.dataimport;
 
 import io.opsdeck.analytics.dataimport.ImportError;
 import io.opsdeck.analytics.dataimport.Imports;
+import io.opsdeck.analytics.dataimport.Imports.ImportView;
+import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.job.JobId;
+import io.opsdeck.core.member.Access;
+import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.text.ContactMask;
+import io.opsdeck.web.people.ContactSight;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
 
@@ -16,16 +24,29 @@ import org.springframework.stereotype.Component;
 class ErrorFile {
 
     private final Imports imports;
+    private final ContactSight sight;
     private final MessageSource messages;
 
-    ErrorFile(Imports imports, MessageSource messages) {
+    ErrorFile(Imports imports, ContactSight sight, MessageSource messages) {
         this.imports = imports;
+        this.sight = sight;
         this.messages = messages;
     }
 
-    void write(JobId job, HttpServletResponse response, Locale locale) throws IOException {
-        if (imports.ofJob(job).isEmpty()) {
-            throw ImportError.IMPORT_NOT_FOUND.exception();
+    /** Rows are handed out as they were uploaded, to be mended and uploaded again, so contact data cannot be masked in them. */
+    boolean mayRead(ImportView view, Access access) {
+        return Stream.concat(
+                                view.header().stream().filter(ContactMask::isNameOfContact),
+                                view.sample().stream().flatMap(List::stream).filter(ContactMask::isIn))
+                        .findAny()
+                        .isEmpty()
+                || sight.isClear(access);
+    }
+
+    void write(JobId job, Access access, HttpServletResponse response, Locale locale) throws IOException {
+        ImportView view = imports.ofJob(job).orElseThrow(ImportError.IMPORT_NOT_FOUND::exception);
+        if (!mayRead(view, access)) {
+            throw CoreError.FORBIDDEN.exception(Permission.PROFILE_CONTACT_READ.key());
         }
         response.setContentType("text/csv; charset=UTF-8");
         response.setHeader("Content-Disposition", "attachment; filename=\"import-errors-" + job + ".csv\"");

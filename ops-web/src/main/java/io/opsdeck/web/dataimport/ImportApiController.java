@@ -6,7 +6,9 @@ import io.opsdeck.analytics.event.SourceId;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.job.JobId;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +51,7 @@ class ImportApiController {
     @PostMapping(path = "/imports", produces = MediaType.APPLICATION_JSON_VALUE)
     @Requires(Permission.IMPORT_RUN)
     ResponseEntity<Map<String, String>> start(
-            jakarta.servlet.http.HttpServletRequest request,
+            HttpServletRequest request,
             @RequestParam(defaultValue = "") String source,
             @RequestParam(defaultValue = "false") String dryRun)
             throws IOException {
@@ -79,8 +81,9 @@ class ImportApiController {
     /** The rows that a job could not take, as CSV. */
     @GetMapping("/jobs/{id}/errors")
     @Requires(Permission.IMPORT_RUN)
-    void errors(@PathVariable String id, HttpServletResponse response, Locale locale) throws IOException {
-        errors.write(JobId.of(id), response, locale);
+    void errors(@PathVariable String id, HttpServletRequest request, HttpServletResponse response, Locale locale)
+            throws IOException {
+        errors.write(JobId.of(id), Caller.require(request), response, locale);
     }
 
     private static @Nullable String mapping(MultipartHttpServletRequest parts) throws IOException {

@@ -5,6 +5,7 @@ import io.opsdeck.analytics.dataimport.ImportId;
 import io.opsdeck.analytics.dataimport.ImportMapping;
 import io.opsdeck.analytics.dataimport.ImportResult;
 import io.opsdeck.analytics.dataimport.Imports;
+import io.opsdeck.analytics.dataimport.Imports.ImportErrorRow;
 import io.opsdeck.analytics.dataimport.Imports.ImportView;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.error.ErrorKind;
@@ -13,9 +14,11 @@ import io.opsdeck.core.job.JobId;
 import io.opsdeck.core.job.JobState;
 import io.opsdeck.core.job.Jobs;
 import io.opsdeck.core.job.Jobs.JobView;
+import io.opsdeck.core.member.Access;
 import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.workspace.WorkspaceSettings;
+import io.opsdeck.web.people.ContactSight;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
@@ -27,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.ui.Model;
@@ -48,13 +52,21 @@ class ImportPageController {
     private final Imports imports;
     private final Jobs jobs;
     private final ErrorFile errorFile;
+    private final ContactSight sight;
     private final MessageSource messages;
     private final JsonMapper json;
 
-    ImportPageController(Imports imports, Jobs jobs, ErrorFile errorFile, MessageSource messages, JsonMapper json) {
+    ImportPageController(
+            Imports imports,
+            Jobs jobs,
+            ErrorFile errorFile,
+            ContactSight sight,
+            MessageSource messages,
+            JsonMapper json) {
         this.imports = imports;
         this.jobs = jobs;
         this.errorFile = errorFile;
+        this.sight = sight;
         this.messages = messages;
         this.json = json;
     }
@@ -111,7 +123,8 @@ class ImportPageController {
     @Requires(Permission.IMPORT_RUN)
     String one(@PathVariable String id, HttpServletRequest request, Model model) {
         ImportView view = imports.require(ImportId.of(id));
-        return show(view, MappingForm.of(view.mapping(), view.header(), view.sample()), view.mapping(), request, model);
+        MappingForm form = MappingForm.of(view.mapping(), view.header(), sample(view, Caller.require(request)));
+        return show(view, form, view.mapping(), request, model);
     }
 
     /** What the first rows become under the mapping as it stands in the form. */
@@ -122,7 +135,7 @@ class ImportPageController {
         try {
             ImportMapping mapping =
                     imports.mapping(view.id(), sent(view, request).toJson(json));
-            model.addAttribute("events", imports.preview(view.id(), mapping));
+            model.addAttribute("events", preview(view, mapping, request));
         } catch (OpsdeckException refused) {
             model.addAttribute("events", List.of());
             model.addAttribute("refused", text(refused, locale));
@@ -170,13 +183,14 @@ class ImportPageController {
 
     @GetMapping("/imports/{id}/errors.csv")
     @Requires(Permission.IMPORT_RUN)
-    void errors(@PathVariable String id, HttpServletResponse response, Locale locale) throws IOException {
+    void errors(@PathVariable String id, HttpServletRequest request, HttpServletResponse response, Locale locale)
+            throws IOException {
         ImportView view = imports.require(ImportId.of(id));
         JobId job = view.job() == null ? view.rehearsal() : view.job();
         if (job == null) {
             throw io.opsdeck.analytics.dataimport.ImportError.IMPORT_NOT_FOUND.exception();
         }
-        errorFile.write(job, response, locale);
+        errorFile.write(job, Caller.require(request), response, locale);
     }
 
     private String start(
@@ -219,17 +233,47 @@ class ImportPageController {
         model.addAttribute("current", job);
         model.addAttribute("types", List.of(Type.values()));
         model.addAttribute("zones", WorkspaceSettings.timeZones());
-        model.addAttribute("events", mapping == null ? List.of() : imports.preview(view.id(), mapping));
-        model.addAttribute("mayManage", Caller.require(request).may(Permission.JOB_MANAGE));
+        model.addAttribute("events", mapping == null ? List.of() : preview(view, mapping, request));
+        Access access = Caller.require(request);
+        model.addAttribute("mayManage", access.may(Permission.JOB_MANAGE));
         if (job != null && job.result() != null && job.state() == JobState.SUCCEEDED) {
             model.addAttribute("result", json.readValue(job.result(), ImportResult.class));
-            model.addAttribute("errors", imports.errors(job.id(), 0, SHOWN_ERRORS));
+            model.addAttribute("errors", errors(job.id(), access));
+            model.addAttribute("mayDownload", errorFile.mayRead(view, access));
         }
         return "dataimport/one";
     }
 
-    private static MappingForm sent(ImportView view, HttpServletRequest request) {
-        return MappingForm.of(request.getParameterMap(), view.header(), view.sample());
+    private MappingForm sent(ImportView view, HttpServletRequest request) {
+        return MappingForm.of(request.getParameterMap(), view.header(), sample(view, Caller.require(request)));
+    }
+
+    private List<String> preview(ImportView view, ImportMapping mapping, HttpServletRequest request) {
+        return imports.preview(view.id(), mapping).stream()
+                .map(event -> sight.raw(event, Caller.require(request)))
+                .toList();
+    }
+
+    private List<List<String>> sample(ImportView view, Access access) {
+        List<String> header = view.header();
+        return view.sample().stream()
+                .map(row -> IntStream.range(0, row.size())
+                        .mapToObj(i -> sight.value(i < header.size() ? header.get(i) : "", row.get(i), access))
+                        .toList())
+                .toList();
+    }
+
+    private List<ImportErrorRow> errors(JobId job, Access access) {
+        return imports.errors(job, 0, SHOWN_ERRORS).stream()
+                .map(row -> new ImportErrorRow(
+                        row.line(),
+                        row.column(),
+                        row.value() == null
+                                ? null
+                                : sight.value(row.column() == null ? "" : row.column(), row.value(), access),
+                        row.code(),
+                        List.of()))
+                .toList();
     }
 
     private String text(OpsdeckException refused, Locale locale) {

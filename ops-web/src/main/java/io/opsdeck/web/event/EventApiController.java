@@ -5,10 +5,14 @@ import io.opsdeck.analytics.event.LoggedEvent;
 import io.opsdeck.analytics.event.PersonId;
 import io.opsdeck.analytics.event.Quarantine;
 import io.opsdeck.analytics.event.Quarantine.QuarantinedEvent;
+import io.opsdeck.core.member.Access;
 import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.web.api.Limits;
+import io.opsdeck.web.people.ContactSight;
+import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -26,11 +30,13 @@ class EventApiController {
 
     private final EventLog log;
     private final Quarantine quarantine;
+    private final ContactSight sight;
     private final JsonMapper json;
 
-    EventApiController(EventLog log, Quarantine quarantine, JsonMapper json) {
+    EventApiController(EventLog log, Quarantine quarantine, ContactSight sight, JsonMapper json) {
         this.log = log;
         this.quarantine = quarantine;
+        this.sight = sight;
         this.json = json;
     }
 
@@ -40,9 +46,11 @@ class EventApiController {
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(required = false) @Nullable String event,
-            @RequestParam(required = false) @Nullable String profile) {
+            @RequestParam(required = false) @Nullable String profile,
+            HttpServletRequest request) {
         PersonId person = profile == null ? null : PersonId.of(profile);
-        Page<LoggedEvent> page = log.newest(event, person, cursor, Limits.of(limit));
+        Page<LoggedEvent> page =
+                sight.events(log.newest(event, person, cursor, Limits.of(limit)), Caller.require(request));
         return new Page<>(page.data().stream().map(this::body).toList(), page.next());
     }
 
@@ -50,9 +58,15 @@ class EventApiController {
     @Requires(Permission.EVENT_READ)
     Page<QuarantinedBody> quarantine(
             @RequestParam(required = false) @Nullable String limit,
-            @RequestParam(required = false) @Nullable String cursor) {
+            @RequestParam(required = false) @Nullable String cursor,
+            HttpServletRequest request) {
+        Access access = Caller.require(request);
         Page<QuarantinedEvent> page = quarantine.page(null, cursor, Limits.of(limit));
-        return new Page<>(page.data().stream().map(QuarantinedBody::of).toList(), page.next());
+        return new Page<>(
+                page.data().stream()
+                        .map(event -> QuarantinedBody.of(event, sight.raw(event.raw(), access)))
+                        .toList(),
+                page.next());
     }
 
     private EventBody body(LoggedEvent event) {
@@ -94,14 +108,14 @@ class EventApiController {
             String raw,
             Instant receivedAt) {
 
-        static QuarantinedBody of(QuarantinedEvent event) {
+        static QuarantinedBody of(QuarantinedEvent event, String raw) {
             return new QuarantinedBody(
                     event.id().toString(),
                     event.source().toString(),
                     event.messageId(),
                     event.reason().code(),
                     event.pointer(),
-                    event.raw(),
+                    raw,
                     event.receivedAt());
         }
     }

@@ -4,8 +4,10 @@ import io.opsdeck.analytics.event.EventDictionary;
 import io.opsdeck.analytics.event.EventLog;
 import io.opsdeck.analytics.event.LoggedEvent;
 import io.opsdeck.analytics.event.PersonId;
+import io.opsdeck.core.member.Access;
 import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.people.ContactSight;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
@@ -31,11 +33,13 @@ class EventPageController {
     private final EventLog log;
     private final EventDictionary dictionary;
     private final LiveEvents live;
+    private final ContactSight sight;
 
-    EventPageController(EventLog log, EventDictionary dictionary, LiveEvents live) {
+    EventPageController(EventLog log, EventDictionary dictionary, LiveEvents live, ContactSight sight) {
         this.log = log;
         this.dictionary = dictionary;
         this.live = live;
+        this.sight = sight;
     }
 
     /** The newest events; the page asks again whenever {@link #signals} says so. */
@@ -43,7 +47,7 @@ class EventPageController {
     @Requires(Permission.EVENT_READ)
     String stream(HttpServletRequest request, HttpServletResponse response, Model model) {
         response.addHeader("Vary", "HX-Request");
-        model.addAttribute("page", log.newest(null, null, null, PAGE));
+        model.addAttribute("page", sight.events(log.newest(null, null, null, PAGE), Caller.require(request)));
         return request.getHeader("HX-Request") == null ? "event/stream" : "event/list :: rows";
     }
 
@@ -64,7 +68,10 @@ class EventPageController {
             HttpServletResponse response,
             Model model) {
         response.addHeader("Vary", "HX-Request");
-        Page<LoggedEvent> page = page(event, who.strip(), cursor);
+        Access access = Caller.require(request);
+        Page<LoggedEvent> page = sight.mayAsk(who, access)
+                ? sight.events(page(event, who.strip(), cursor), access)
+                : new Page<>(List.of(), null);
         model.addAttribute("page", page);
         model.addAttribute(
                 "next",

@@ -1,9 +1,12 @@
 package io.opsdeck.web.people;
 
 import io.opsdeck.analytics.event.EventError;
+import io.opsdeck.analytics.event.LoggedEvent;
 import io.opsdeck.analytics.event.PersonId;
 import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.error.ErrorKind;
 import io.opsdeck.core.error.OpsdeckException;
+import io.opsdeck.core.member.Access;
 import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.workspace.Workspaces;
@@ -41,11 +44,13 @@ class PeoplePageController {
 
     private final Profiles profiles;
     private final Workspaces workspaces;
+    private final ContactSight sight;
     private final MessageSource messages;
 
-    PeoplePageController(Profiles profiles, Workspaces workspaces, MessageSource messages) {
+    PeoplePageController(Profiles profiles, Workspaces workspaces, ContactSight sight, MessageSource messages) {
         this.profiles = profiles;
         this.workspaces = workspaces;
+        this.sight = sight;
         this.messages = messages;
     }
 
@@ -88,17 +93,21 @@ class PeoplePageController {
         model.addAttribute("sort", sort);
         model.addAttribute("conditions", conditions);
         model.addAttribute("operators", Operator.values());
+        Access access = Caller.require(request);
+        model.addAttribute("masked", !sight.isClear(access));
         ProfileOrder order = order(sort);
         try {
-            List<ProfileFilter> filters = filters(q, who, conditions, zone(request));
-            Page<ProfileView> page = profiles.page(filters, order, cursor, PAGE);
+            List<ProfileFilter> filters = sight.filters(filters(q, who, conditions, zone(request)), access);
+            Page<ProfileView> page = sight.people(profiles.page(filters, order, cursor, PAGE), access);
             model.addAttribute("page", page);
             model.addAttribute("next", page.next() == null ? null : address(q, who, sort, conditions, page.next()));
             if (cursor == null) {
                 model.addAttribute("count", profiles.count(filters));
             }
         } catch (OpsdeckException refused) {
-            if (refused.code().kind() != io.opsdeck.core.error.ErrorKind.INVALID || cursor != null) {
+            if (!List.of(ErrorKind.INVALID, ErrorKind.FORBIDDEN)
+                            .contains(refused.code().kind())
+                    || cursor != null) {
                 throw refused;
             }
             model.addAttribute("page", new Page<ProfileView>(List.of(), null));
@@ -135,16 +144,18 @@ class PeoplePageController {
             Model model) {
         response.addHeader("Vary", "HX-Request");
         PersonId person = PersonId.of(id);
-        Profile profile = profiles.require(person);
+        Access access = Caller.require(request);
+        Profile profile = sight.person(profiles.require(person), access);
         if (!profile.view().id().equals(person)) {
             return "redirect:/people/" + profile.view().id();
         }
-        boolean mayReadEvents = Caller.require(request).may(Permission.EVENT_READ);
+        boolean mayReadEvents = access.may(Permission.EVENT_READ);
         model.addAttribute("profile", profile);
+        model.addAttribute("masked", !sight.isClear(access));
         model.addAttribute("called", called(profile.view(), locale));
         model.addAttribute("mayReadEvents", mayReadEvents);
         if (mayReadEvents) {
-            var page = profiles.timeline(person, cursor, PAGE);
+            Page<LoggedEvent> page = sight.events(profiles.timeline(person, cursor, PAGE), access);
             model.addAttribute("page", page);
             model.addAttribute(
                     "next",
@@ -160,8 +171,9 @@ class PeoplePageController {
     /** Jumps to whoever an identifier, an address or a number belongs to. */
     @GetMapping("/people/lookup")
     @Requires(Permission.PROFILE_READ)
-    String lookup(@RequestParam(defaultValue = "") String id) {
-        PersonId person = profiles.lookup(id.strip()).orElseThrow(EventError.PERSON_NOT_FOUND::exception);
+    String lookup(@RequestParam(defaultValue = "") String id, HttpServletRequest request) {
+        PersonId person = profiles.lookup(id, sight.isClear(Caller.require(request)))
+                .orElseThrow(EventError.PERSON_NOT_FOUND::exception);
         return "redirect:/people/" + person;
     }
 

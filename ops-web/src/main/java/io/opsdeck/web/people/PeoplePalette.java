@@ -22,9 +22,11 @@ class PeoplePalette implements PaletteSource {
     private static final int FOUND = 1;
 
     private final Profiles profiles;
+    private final ContactSight sight;
 
-    PeoplePalette(Profiles profiles) {
+    PeoplePalette(Profiles profiles, ContactSight sight) {
         this.profiles = profiles;
+        this.sight = sight;
     }
 
     @Override
@@ -42,8 +44,8 @@ class PeoplePalette implements PaletteSource {
         if (query.text().isEmpty() || !query.access().may(Permission.PROFILE_READ)) {
             return List.of();
         }
-        List<ProfileFilter> filters = List.of(new ProfileFilter.Text(query.text()));
-        return profiles.page(filters, ProfileOrder.LAST_SEEN, null, MOST).data().stream()
+        List<ProfileFilter> filters = sight.filters(List.of(new ProfileFilter.Text(query.text())), query.access());
+        return sight.people(profiles.page(filters, ProfileOrder.LAST_SEEN, null, MOST), query.access()).data().stream()
                 .map(person -> entry(person, query))
                 .toList();
     }

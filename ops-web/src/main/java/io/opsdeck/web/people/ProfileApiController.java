@@ -3,10 +3,12 @@ package io.opsdeck.web.people;
 import io.opsdeck.analytics.event.EventError;
 import io.opsdeck.analytics.event.PersonId;
 import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.member.Access;
 import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.workspace.Workspaces;
 import io.opsdeck.user.profile.Profile;
+import io.opsdeck.user.profile.ProfileFilter;
 import io.opsdeck.user.profile.ProfileView;
 import io.opsdeck.user.profile.Profiles;
 import io.opsdeck.web.api.Limits;
@@ -35,10 +37,12 @@ class ProfileApiController {
 
     private final Profiles profiles;
     private final Workspaces workspaces;
+    private final ContactSight sight;
 
-    ProfileApiController(Profiles profiles, Workspaces workspaces) {
+    ProfileApiController(Profiles profiles, Workspaces workspaces, ContactSight sight) {
         this.profiles = profiles;
         this.workspaces = workspaces;
+        this.sight = sight;
     }
 
     @GetMapping("/profiles")
@@ -50,33 +54,37 @@ class ProfileApiController {
             @RequestParam(required = false) @Nullable String cursor,
             HttpServletRequest request) {
         String[] given = request.getParameterValues("f");
-        ZoneId zone = workspaces
-                .require(Caller.require(request).workspace())
-                .settings()
-                .timeZone();
-        Page<ProfileView> page = profiles.page(
-                PeoplePageController.filters(q, "", given == null ? List.of() : Arrays.asList(given), zone),
-                PeoplePageController.order(sort),
-                cursor,
-                Limits.of(limit));
+        Access access = Caller.require(request);
+        ZoneId zone = workspaces.require(access.workspace()).settings().timeZone();
+        List<ProfileFilter> filters =
+                PeoplePageController.filters(q, "", given == null ? List.of() : Arrays.asList(given), zone);
+        Page<ProfileView> page = sight.people(
+                profiles.page(
+                        sight.filters(filters, access), PeoplePageController.order(sort), cursor, Limits.of(limit)),
+                access);
         return new Page<>(page.data().stream().map(RowBody::of).toList(), page.next());
     }
 
     @GetMapping("/profiles/{id}")
     @Requires(Permission.PROFILE_READ)
-    ProfileBody one(@PathVariable String id) {
-        return ProfileBody.of(profiles.require(PersonId.of(id)));
+    ProfileBody one(@PathVariable String id, HttpServletRequest request) {
+        return body(PersonId.of(id), request);
     }
 
     /** The profile that a user id, else an anonymous id, else an e-mail address or a phone number leads to. */
     @GetMapping("/profiles:lookup")
     @Requires(Permission.PROFILE_READ)
-    ProfileBody lookup(@RequestParam(defaultValue = "") String id) {
+    ProfileBody lookup(@RequestParam(defaultValue = "") String id, HttpServletRequest request) {
         if (id.isBlank()) {
             throw CoreError.REQUIRED.at("id");
         }
-        PersonId person = profiles.lookup(id).orElseThrow(EventError.PERSON_NOT_FOUND::exception);
-        return ProfileBody.of(profiles.require(person));
+        PersonId person = profiles.lookup(id, sight.isClear(Caller.require(request)))
+                .orElseThrow(EventError.PERSON_NOT_FOUND::exception);
+        return body(person, request);
+    }
+
+    private ProfileBody body(PersonId person, HttpServletRequest request) {
+        return ProfileBody.of(sight.person(profiles.require(person), Caller.require(request)));
     }
 
     /** A profile in a list. */

@@ -6,8 +6,10 @@ import io.opsdeck.analytics.event.Quarantine;
 import io.opsdeck.analytics.event.Quarantine.QuarantinedEvent;
 import io.opsdeck.analytics.event.Quarantine.Replay;
 import io.opsdeck.analytics.event.QuarantinedEventId;
+import io.opsdeck.core.member.Access;
 import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.people.ContactSight;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
@@ -15,6 +17,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,9 +33,11 @@ class QuarantinePageController {
     private static final int PAGE = 50;
 
     private final Quarantine quarantine;
+    private final ContactSight sight;
 
-    QuarantinePageController(Quarantine quarantine) {
+    QuarantinePageController(Quarantine quarantine, ContactSight sight) {
         this.quarantine = quarantine;
+        this.sight = sight;
     }
 
     @GetMapping("/quarantine")
@@ -45,7 +50,12 @@ class QuarantinePageController {
             Model model) {
         response.addHeader("Vary", "HX-Request");
         Page<QuarantinedEvent> page = quarantine.page(fault(reason), cursor, PAGE);
+        Access access = Caller.require(request);
         model.addAttribute("page", page);
+        model.addAttribute(
+                "raw",
+                page.data().stream()
+                        .collect(Collectors.toMap(QuarantinedEvent::id, event -> sight.raw(event.raw(), access))));
         model.addAttribute(
                 "next",
                 page.next() == null
@@ -56,7 +66,7 @@ class QuarantinePageController {
                                 .toUriString());
         model.addAttribute("reason", reason);
         model.addAttribute("reasons", quarantine.reasons());
-        model.addAttribute("mayManage", Caller.require(request).may(Permission.QUARANTINE_MANAGE));
+        model.addAttribute("mayManage", access.may(Permission.QUARANTINE_MANAGE));
         return request.getHeader("HX-Request") == null ? "quarantine/list" : "quarantine/list :: rows";
     }
 

@@ -6,6 +6,7 @@ import io.opsdeck.analytics.event.EventSources.SourceView;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.people.ContactSight;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
@@ -24,11 +25,13 @@ class TodayPageController {
     private final EventSources sources;
     private final EventLog log;
     private final Members members;
+    private final ContactSight sight;
 
-    TodayPageController(EventSources sources, EventLog log, Members members) {
+    TodayPageController(EventSources sources, EventLog log, Members members, ContactSight sight) {
         this.sources = sources;
         this.log = log;
         this.members = members;
+        this.sight = sight;
     }
 
     @GetMapping("/")
@@ -40,7 +43,11 @@ class TodayPageController {
         List<SourceView> all = sources.list();
         model.addAttribute("maySeeEvents", maySeeEvents);
         model.addAttribute(
-                "newest", maySeeEvents ? log.newest(null, null, null, NEWEST).data() : List.of());
+                "newest",
+                maySeeEvents
+                        ? sight.events(log.newest(null, null, null, NEWEST), access)
+                                .data()
+                        : List.of());
         model.addAttribute(
                 "accepted", all.stream().mapToLong(SourceView::accepted).sum());
         model.addAttribute(

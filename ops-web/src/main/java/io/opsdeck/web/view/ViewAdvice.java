@@ -1,6 +1,7 @@
 package io.opsdeck.web.view;
 
 import io.opsdeck.core.view.SavedViews;
+import io.opsdeck.web.people.ContactSight;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.ui.Pages;
@@ -15,9 +16,11 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 class ViewAdvice {
 
     private final SavedViews views;
+    private final ContactSight sight;
 
-    ViewAdvice(SavedViews views) {
+    ViewAdvice(SavedViews views, ContactSight sight) {
         this.views = views;
+        this.sight = sight;
     }
 
     @ModelAttribute("views")
@@ -31,7 +34,12 @@ class ViewAdvice {
                 .filter(ViewTabs::has)
                 .flatMap(page -> Caller.find(request)
                         .filter(access -> access.may(page.permission()))
-                        .map(access -> ViewTabs.of(page, query, views.list(page.key(), access.member()))))
+                        .map(access -> ViewTabs.of(
+                                page,
+                                query,
+                                views.list(page.key(), access.member()).stream()
+                                        .filter(view -> sight.mayOpen(view.query(), access))
+                                        .toList())))
                 .orElse(null);
     }
 }

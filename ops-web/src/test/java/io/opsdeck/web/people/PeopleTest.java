@@ -3,15 +3,24 @@ package io.opsdeck.web.people;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.opsdeck.analytics.event.EventDictionary;
 import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.security.Role;
+import io.opsdeck.core.security.RoleMatrix;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.web.testing.Answer;
 import io.opsdeck.web.testing.Browser;
 import io.opsdeck.web.testing.Team;
 import io.opsdeck.web.testing.WebTest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +30,12 @@ class PeopleTest extends WebTest {
 
     @Autowired
     EventSources sources;
+
+    @Autowired
+    EventDictionary dictionary;
+
+    @Autowired
+    RoleMatrix matrix;
 
     @Autowired
     JsonMapper json;
@@ -80,6 +95,140 @@ class PeopleTest extends WebTest {
                 .contains("<title>王&lt;b&gt;小明", "Ming@Example.com", "Viewed", "$identify", "d1");
         assertThat(browser.get("/people/lookup?id=d1").location()).isEqualTo("/people/" + id);
         assertThat(browser.get("/palette?q=" + "ming").body()).contains("/people/" + id);
+    }
+
+    @Test
+    void contactDataIsMaskedWhereverARoleWithoutTheRightLooks() {
+        Team team = team();
+        String key = CurrentWorkspace.call(
+                team.workspace(),
+                () -> sources.create("Shop", EventSources.Kind.WEB, null).writeKey());
+        send(
+                key,
+                "{\"type\":\"identify\",\"userId\":\"wei@example.org\",\"anonymousId\":\"d7\",\"traits\":{\"name\":\"魏明\",\"email\":\"wei@example.org\",\"phone\":\"010-87654321\",\"wechat\":\"wx13812345678\",\"backup\":{\"to\":\"call 13912345678\"},\"idCard\":\"1101011990\",\"plan\":\"pro\"}}");
+        send(
+                key,
+                "{\"type\":\"track\",\"anonymousId\":\"wei@example.org\",\"event\":\"Broken\",\"timestamp\":\"never\"}");
+        String clear = "Bearer " + token(team.workspace(), team.owner(), EnumSet.allOf(Permission.class), null);
+        EnumSet<Permission> scopes = EnumSet.complementOf(EnumSet.of(Permission.PROFILE_CONTACT_READ));
+        String masked = "Bearer " + token(team.workspace(), team.owner(), scopes, null);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> get("/api/v1/profiles", clear).path("data").size() == 1);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> CurrentWorkspace.call(
+                        team.workspace(),
+                        () -> dictionary.properties("$identify").size() == 7));
+        CurrentWorkspace.run(
+                team.workspace(),
+                () -> dictionary.describeProperty("$identify", "idCard", EventDictionary.Pii.SENSITIVE, ""));
+        String id = get("/api/v1/profiles", clear).at("/data/0/id").asString();
+
+        assertThat(get("/api/v1/profiles/" + id, clear).at("/traits/phone").asString())
+                .isEqualTo("010-87654321");
+        JsonNode profile = get("/api/v1/profiles/" + id, masked);
+        assertThat(profile.at("/traits/email").asString()).isEqualTo("w***@example.org");
+        assertThat(profile.at("/traits/phone").asString()).isEqualTo("010****4321");
+        assertThat(profile.at("/traits/backup/to").asString()).isEqualTo("call 139****5678");
+        assertThat(profile.at("/traits/idCard").asString()).isEqualTo("11****1990");
+        assertThat(profile.at("/traits/plan").asString()).isEqualTo("pro");
+        assertThat(profile.path("userIds").get(0).asString()).isEqualTo("w***@example.org");
+
+        CurrentWorkspace.run(team.workspace(), () -> matrix.set(Role.VIEWER, Permission.PROFILE_READ, true));
+        Browser viewer = browserOf(member(team.workspace(), Role.VIEWER));
+        Browser operator = browserOf(member(team.workspace(), Role.OPERATOR));
+        assertThat(operator.get("/people/" + id).body()).contains("wei@example.org", "010-87654321", "1101011990");
+        assertThat(operator.get("/people/lookup?id=wei@example.org").location()).isEqualTo("/people/" + id);
+        assertThat(operator.get("/palette?q=87654321").body()).contains("/people/" + id);
+        assertThat(operator.get("/people?q=wei@ex").body()).contains(id);
+        assertThat(operator.get("/people?f=phone:starts_with:010").body()).contains(id);
+        operator.post(
+                "/views",
+                Map.of("page", "people", "name", "The one", "query", "f=phone:eq:010-87654321", "shared", "true"));
+        assertThat(operator.get("/people").body()).contains("The one");
+
+        for (String path : List.of(
+                "/",
+                "/people",
+                "/people?q=" + encoded("魏明"),
+                "/people/" + id,
+                "/events",
+                "/stream",
+                "/quarantine",
+                "/palette?q=" + encoded("魏明"))) {
+            Answer answer = viewer.get(path);
+            assertThat(answer.status()).as(path).isEqualTo(200);
+            assertThat(answer.body())
+                    .as(path)
+                    .doesNotContain("wei@", "87654321", "13812345678", "13912345678", "110101", "The one");
+        }
+        assertThat(viewer.get("/people").body()).contains(id, "w***@example.org", "010****4321");
+        assertThat(viewer.get("/quarantine").body()).contains("w***@example.org");
+        for (String path : List.of(
+                "/people?q=wei@ex",
+                "/people?q=87654321",
+                "/people?f=phone:starts_with:010",
+                "/people?f=idCard:starts_with:1",
+                "/people?f=plan:neq:wei@example.org",
+                "/palette?q=wei@ex",
+                "/palette?q=010",
+                "/events?who=wei@example.org")) {
+            assertThat(viewer.get(path).body()).as(path).doesNotContain(id);
+        }
+        assertThat(viewer.get("/people/lookup?id=wei@example.org").status()).isEqualTo(404);
+        assertThat(viewer.get("/people/lookup?id=01087654321").status()).isEqualTo(404);
+        assertThat(viewer.get("/people/lookup?id=d7").location()).isEqualTo("/people/" + id);
+        for (String path : List.of("/api/v1/profiles", "/api/v1/events", "/api/v1/quarantine")) {
+            assertThat(browser().get(path, "Authorization", masked).body())
+                    .as(path)
+                    .contains("w***@example.org")
+                    .doesNotContain("wei@", "87654321", "13812345678", "13912345678", "110101");
+        }
+        assertThat(browser()
+                        .get("/api/v1/profiles?f=email:contains:wei", "Authorization", masked)
+                        .status())
+                .isEqualTo(403);
+        assertThat(get("/api/v1/profiles?q=wei@example.org", masked).path("data"))
+                .isEmpty();
+    }
+
+    @Test
+    void rowsWithContactDataAreHandedBackToThoseWhoMaySeeThem() {
+        Team team = team();
+        String clear = "Bearer " + token(team.workspace(), team.owner(), EnumSet.allOf(Permission.class), null);
+        EnumSet<Permission> scopes = EnumSet.complementOf(EnumSet.of(Permission.PROFILE_CONTACT_READ));
+        String masked = "Bearer " + token(team.workspace(), team.owner(), scopes, null);
+        String mapping = "{\"kind\":\"profiles\",\"columns\":{\"id\":\"userId\",\"手机\":\"traits.phone\"}}";
+        Answer started = browser()
+                .upload("/api/v1/imports", "members.csv", "id,手机\n,62345678\n", mapping, "Authorization", clear);
+        String job = json.readTree(started.body()).path("id").asString();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        !get("/api/v1/jobs/" + job, clear).path("finishedAt").isNull());
+
+        assertThat(browser()
+                        .get("/api/v1/jobs/" + job + "/errors", "Authorization", clear)
+                        .body())
+                .contains("62345678");
+        assertThat(browser()
+                        .get("/api/v1/jobs/" + job + "/errors", "Authorization", masked)
+                        .status())
+                .isEqualTo(403);
+        Browser manager = browserOf(member(team.workspace(), Role.MANAGER));
+        Matcher page = Pattern.compile("/imports/[0-9a-f-]{36}")
+                .matcher(manager.get("/imports").body());
+        assertThat(page.find()).isTrue();
+        assertThat(manager.get(page.group()).body()).contains("members.csv").doesNotContain("62345678", "errors.csv");
+        assertThat(manager.get(page.group() + "/errors.csv").status()).isEqualTo(403);
+        manager.get("/imports");
+        String fresh = manager.upload("/imports", "more.csv", "id,手机\nm1,62345678\n", "", "HX-Request", "true")
+                .header("HX-Redirect")
+                .orElseThrow();
+        assertThat(manager.get(fresh).body()).contains("****5678").doesNotContain("62345678");
+        assertThat(browserOf(team.owner()).get(fresh).body()).contains("62345678");
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private JsonNode get(String path, String bearer) {
