@@ -45,6 +45,12 @@ class AccessibilityTest extends WebTest {
                         .isEqualTo(theme);
                 broken.addAll(check(page, path));
             }
+            becomeSample(team);
+            page.navigate("/settings");
+            broken.addAll(check(page, "the settings of the sample"));
+            page.navigate("/people");
+            page.locator("summary.chip").click();
+            broken.addAll(check(page, "the filter of people"));
             page.navigate("/events");
             page.keyboard().press("Control+k");
             page.locator("#palette-out [role=option]").first().waitFor();

@@ -8,6 +8,7 @@ import io.opsdeck.web.testing.Scene;
 import io.opsdeck.web.testing.Team;
 import io.opsdeck.web.testing.WebTest;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,23 +46,35 @@ class Photographs extends WebTest {
             page.navigate("/sign-in");
             photograph(page, "sign-in" + suffix);
             scene.lend(chromium, base(), theme);
+            Map<String, Integer> names = new HashMap<>();
             for (String path : scene.paths()) {
                 page.navigate(path);
                 Scene.settle(page);
-                photograph(page, name(path) + suffix);
+                int seen = names.merge(name(path), 1, Integer::sum);
+                photograph(page, name(path) + (seen == 1 ? "" : "-" + seen) + suffix);
             }
-            page.navigate("/events");
+            becomeSample(team);
+            page.navigate("/settings");
+            photograph(page, "settings-sample" + suffix);
+            page.navigate("/people");
+            page.evaluate("document.querySelector('summary.chip').click()");
+            photograph(page, "people-filter" + suffix);
+            page.navigate("/events?event=Order+Completed");
             page.evaluate("document.querySelector('[data-open=palette]').click()");
             page.locator("#palette-out [role=option]").first().waitFor();
             photograph(page, "palette" + suffix);
             page.keyboard().press("Escape");
             page.evaluate("document.querySelector('[data-open=views]').click()");
             photograph(page, "views" + suffix);
+            page.navigate("/members");
+            page.evaluate("document.querySelector('form[data-confirm] button')?.click()");
+            photograph(page, "confirm" + suffix);
         }
     }
 
     private static void photograph(Page page, String file) {
-        page.screenshot(new Page.ScreenshotOptions().setPath(FOLDER.resolve(file)));
+        page.screenshot(
+                new Page.ScreenshotOptions().setPath(FOLDER.resolve(file)).setFullPage(true));
     }
 
     private static String name(String path) {

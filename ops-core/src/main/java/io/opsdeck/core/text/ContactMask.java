@@ -16,7 +16,7 @@ public final class ContactMask {
      * What looks like an e-mail address, or like a phone number: one with a plus, or a mobile number of China. Other
      * digits may be any number, so they count by the name they stand under. PostgreSQL reads the expression the same way.
      */
-    public static final String LOOKS = "[^\\s@<>\"',;:()]+@[^\\s@<>\"',;:()]+"
+    public static final String LOOKS = "[^\\s@<>\"',;:()=&?/]+@[^\\s@<>\"',;:()]+"
             + "|(?<![0-9A-Za-z])\\+[0-9][0-9 ()-]{5,20}[0-9](?![0-9A-Za-z])"
             + "|(?<![0-9])(?:86)?1[3-9][0-9]{9}(?![0-9])";
 

@@ -110,6 +110,27 @@ public sealed interface ProfileFilter {
         }
     }
 
+    /** A condition as it is written, before anybody asked whether it makes sense. */
+    record Condition(String field, Operator operator, List<String> values) {}
+
+    /**
+     * Takes {@code field:operator:value,value} apart.
+     *
+     * @throws io.opsdeck.core.error.OpsdeckException {@link ProfileError#INVALID_PROFILE_FILTER}
+     */
+    static Condition read(String text) {
+        List<String> parts = split(text, ':', 3);
+        if (parts.size() < 2 || parts.get(0).isEmpty()) {
+            throw invalid(text);
+        }
+        List<String> values = parts.size() < 3
+                ? List.of()
+                : split(parts.get(2), ',', Integer.MAX_VALUE).stream()
+                        .map(ProfileFilter::plain)
+                        .toList();
+        return new Condition(plain(parts.get(0)), operator(parts.get(1), text), values);
+    }
+
     /**
      * Reads {@code field:operator:value,value}. A backslash takes the next colon, comma or backslash as it is. The field
      * is the name of a trait, or {@code $identified} (eq true or false), {@code $last_seen} or {@code $first_seen}
@@ -118,17 +139,10 @@ public sealed interface ProfileFilter {
      * @throws io.opsdeck.core.error.OpsdeckException {@link ProfileError#INVALID_PROFILE_FILTER}
      */
     static ProfileFilter parse(String text, ZoneId zone) {
-        List<String> parts = split(text, ':', 3);
-        if (parts.size() < 2 || parts.get(0).isEmpty()) {
-            throw invalid(text);
-        }
-        String field = plain(parts.get(0));
-        Operator operator = operator(parts.get(1), text);
-        List<String> values = parts.size() < 3
-                ? List.of()
-                : split(parts.get(2), ',', Integer.MAX_VALUE).stream()
-                        .map(ProfileFilter::plain)
-                        .toList();
+        Condition read = read(text);
+        String field = read.field();
+        Operator operator = read.operator();
+        List<String> values = read.values();
         switch (field) {
             case "$identified" -> {
                 boolean known = values.size() == 1 && List.of("true", "false").contains(values.get(0));

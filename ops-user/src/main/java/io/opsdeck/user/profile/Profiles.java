@@ -146,6 +146,11 @@ public class Profiles {
                 .or(() -> byContact("phone", Contact.phone(identifier)));
     }
 
+    /** The row of whoever {@link #lookup} finds. */
+    public Optional<ProfileView> find(String identifier, boolean contact) {
+        return lookup(identifier, contact).map(this::require).map(Profile::view);
+    }
+
     /** What a person did, latest first by when it happened, merged persons included. */
     public Page<LoggedEvent> timeline(PersonId person, @Nullable String cursor, int limit) {
         PersonId current = eventLog.current(person).orElseThrow(EventError.PERSON_NOT_FOUND::exception);

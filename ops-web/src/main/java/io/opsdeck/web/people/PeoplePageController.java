@@ -1,6 +1,5 @@
 package io.opsdeck.web.people;
 
-import io.opsdeck.analytics.event.EventError;
 import io.opsdeck.analytics.event.LoggedEvent;
 import io.opsdeck.analytics.event.PersonId;
 import io.opsdeck.core.error.CoreError;
@@ -11,6 +10,7 @@ import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.workspace.Workspaces;
 import io.opsdeck.user.profile.Profile;
+import io.opsdeck.user.profile.ProfileCount;
 import io.opsdeck.user.profile.ProfileFilter;
 import io.opsdeck.user.profile.ProfileFilter.Operator;
 import io.opsdeck.user.profile.ProfileOrder;
@@ -45,22 +45,30 @@ class PeoplePageController {
     private final Profiles profiles;
     private final Workspaces workspaces;
     private final ContactSight sight;
+    private final ConditionWords words;
     private final MessageSource messages;
 
-    PeoplePageController(Profiles profiles, Workspaces workspaces, ContactSight sight, MessageSource messages) {
+    PeoplePageController(
+            Profiles profiles,
+            Workspaces workspaces,
+            ContactSight sight,
+            ConditionWords words,
+            MessageSource messages) {
         this.profiles = profiles;
         this.workspaces = workspaces;
         this.sight = sight;
+        this.words = words;
         this.messages = messages;
     }
 
     /** A condition on a trait as the address holds it, and the address without it. */
-    record Chip(String text, String without) {}
+    record Chip(ConditionWords.Words words, String without) {}
 
     /**
      * The list.
      *
-     * @param q part of a name, an address, a number or a user id
+     * @param q part of a name, an address, a number or a user id; where nobody has it, the id of a device or a number
+     *     written another way
      * @param who identified, anonymous, or empty for both
      * @param f conditions on traits; see {@link ProfileFilter#parse}
      * @param field and the next two: a condition to add to them
@@ -99,11 +107,16 @@ class PeoplePageController {
         try {
             List<ProfileFilter> filters = sight.filters(filters(q, who, conditions, zone(request)), access);
             Page<ProfileView> page = sight.people(profiles.page(filters, order, cursor, PAGE), access);
+            ProfileCount count = cursor == null ? profiles.count(filters) : null;
+            if (count != null && page.data().isEmpty() && filters.size() == 1 && !q.isBlank()) {
+                List<ProfileView> found =
+                        profiles.find(q, sight.isClear(access)).stream().toList();
+                page = sight.people(new Page<>(found, null), access);
+                count = new ProfileCount(page.data().size(), count.total(), false);
+            }
             model.addAttribute("page", page);
             model.addAttribute("next", page.next() == null ? null : address(q, who, sort, conditions, page.next()));
-            if (cursor == null) {
-                model.addAttribute("count", profiles.count(filters));
-            }
+            model.addAttribute("count", count);
         } catch (OpsdeckException refused) {
             if (!List.of(ErrorKind.INVALID, ErrorKind.FORBIDDEN)
                             .contains(refused.code().kind())
@@ -122,8 +135,7 @@ class PeoplePageController {
         for (String condition : conditions) {
             List<String> others = new ArrayList<>(conditions);
             others.remove(condition);
-            chips.add(new Chip(
-                    condition.replaceFirst(":", " ").replaceFirst(":", " "), address(q, who, sort, others, null)));
+            chips.add(new Chip(words.of(condition, locale), address(q, who, sort, others, null)));
         }
         model.addAttribute("chips", chips);
         if (request.getHeader("HX-Request") == null) {
@@ -166,15 +178,6 @@ class PeoplePageController {
                                     .toUriString());
         }
         return request.getHeader("HX-Request") == null ? "people/one" : "people/one :: rows";
-    }
-
-    /** Jumps to whoever an identifier, an address or a number belongs to. */
-    @GetMapping("/people/lookup")
-    @Requires(Permission.PROFILE_READ)
-    String lookup(@RequestParam(defaultValue = "") String id, HttpServletRequest request) {
-        PersonId person = profiles.lookup(id, sight.isClear(Caller.require(request)))
-                .orElseThrow(EventError.PERSON_NOT_FOUND::exception);
-        return "redirect:/people/" + person;
     }
 
     private String called(ProfileView view, Locale locale) {

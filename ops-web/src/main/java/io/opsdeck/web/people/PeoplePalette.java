@@ -1,5 +1,6 @@
 package io.opsdeck.web.people;
 
+import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.user.profile.ProfileFilter;
 import io.opsdeck.user.profile.ProfileOrder;
@@ -12,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** People by name, e-mail, phone or user id. */
+/** People by name, e-mail, phone or user id, else by exactly the id of a device. */
 @Component
 class PeoplePalette implements PaletteSource {
 
@@ -45,7 +46,14 @@ class PeoplePalette implements PaletteSource {
             return List.of();
         }
         List<ProfileFilter> filters = sight.filters(List.of(new ProfileFilter.Text(query.text())), query.access());
-        return sight.people(profiles.page(filters, ProfileOrder.LAST_SEEN, null, MOST), query.access()).data().stream()
+        Page<ProfileView> page = profiles.page(filters, ProfileOrder.LAST_SEEN, null, MOST);
+        if (page.data().isEmpty()) {
+            page = new Page<>(
+                    profiles.find(query.typed(), sight.isClear(query.access())).stream()
+                            .toList(),
+                    null);
+        }
+        return sight.people(page, query.access()).data().stream()
                 .map(person -> entry(person, query))
                 .toList();
     }

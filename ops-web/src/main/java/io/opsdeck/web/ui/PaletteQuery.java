@@ -7,16 +7,18 @@ import java.util.Locale;
  * What somebody typed into the palette.
  *
  * @param text stripped and in lower case; empty when the palette has just been opened
+ * @param typed the same with its capitals, for what is found letter by letter
  */
-public record PaletteQuery(String text, Access access, Locale locale) {
+public record PaletteQuery(String text, String typed, Access access, Locale locale) {
 
     /** Lengths are cut here, so that nobody makes the server compare novels. */
     private static final int LONGEST = 100;
 
     /** What somebody typed, as it is compared. */
     public static PaletteQuery of(String typed, Access access, Locale locale) {
-        String text = typed.strip().toLowerCase(Locale.ROOT);
-        return new PaletteQuery(text.substring(0, Math.min(text.length(), LONGEST)), access, locale);
+        String text = typed.strip();
+        String cut = text.substring(0, Math.min(text.length(), LONGEST));
+        return new PaletteQuery(cut.toLowerCase(Locale.ROOT), cut, access, locale);
     }
 
     /** How well names of one thing fit, in any language or in pinyin: 0 not at all, else the more the better. */

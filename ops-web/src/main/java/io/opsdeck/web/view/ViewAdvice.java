@@ -6,6 +6,7 @@ import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.ui.Pages;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.ControllerAdvice;
@@ -17,15 +18,17 @@ class ViewAdvice {
 
     private final SavedViews views;
     private final ContactSight sight;
+    private final FilterWords words;
 
-    ViewAdvice(SavedViews views, ContactSight sight) {
+    ViewAdvice(SavedViews views, ContactSight sight, FilterWords words) {
         this.views = views;
         this.sight = sight;
+        this.words = words;
     }
 
     @ModelAttribute("views")
     @Nullable
-    ViewTabs views(HttpServletRequest request) {
+    ViewTabs views(HttpServletRequest request, Locale locale) {
         if (!request.getMethod().equals("GET") || request.getHeader("HX-Request") != null) {
             return null;
         }
@@ -39,7 +42,8 @@ class ViewAdvice {
                                 query,
                                 views.list(page.key(), access.member()).stream()
                                         .filter(view -> sight.mayOpen(view.query(), access))
-                                        .toList())))
+                                        .toList(),
+                                filter -> words.of(page, filter, locale))))
                 .orElse(null);
     }
 }

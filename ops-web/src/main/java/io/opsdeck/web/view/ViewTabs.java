@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -20,18 +21,20 @@ import java.util.stream.Collectors;
  *
  * @param page the key of the page
  * @param filter the filter of this very address in normal form, empty without one
+ * @param words what this filter asks for
  */
-public record ViewTabs(String page, String href, String filter, List<Tab> tabs) {
+public record ViewTabs(String page, String href, String filter, String words, List<Tab> tabs) {
 
     /** Parameters that say where in the list one is, not what is in it. */
     private static final Set<String> PLACES = Set.of("cursor", "open", "replayed", "saved");
 
-    static ViewTabs of(Pages page, String query, List<SavedView> views) {
+    static ViewTabs of(Pages page, String query, List<SavedView> views, UnaryOperator<String> words) {
         String filter = filter(query);
         return new ViewTabs(
                 page.key(),
                 page.href(),
                 filter,
+                filter.isEmpty() ? "" : words.apply(filter),
                 views.stream()
                         .map(view -> new Tab(
                                 view.id(),
@@ -40,7 +43,8 @@ public record ViewTabs(String page, String href, String filter, List<Tab> tabs) 
                                 view.query().equals(filter),
                                 view.own(),
                                 view.shared(),
-                                view.ownerName()))
+                                view.ownerName(),
+                                words.apply(view.query())))
                         .toList());
     }
 
@@ -83,7 +87,14 @@ public record ViewTabs(String page, String href, String filter, List<Tab> tabs) 
                 .contains(page);
     }
 
-    /** One view; {@code current} when the list shows it now. */
+    /** One view; {@code current} when the list shows it now, {@code words} say what it asks for. */
     public record Tab(
-            UUID id, String name, String href, boolean current, boolean own, boolean shared, String ownerName) {}
+            UUID id,
+            String name,
+            String href,
+            boolean current,
+            boolean own,
+            boolean shared,
+            String ownerName,
+            String words) {}
 }

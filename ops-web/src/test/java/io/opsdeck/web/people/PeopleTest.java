@@ -88,12 +88,14 @@ class PeopleTest extends WebTest {
         assertThat(browser.get(browser.get("/people?who=identified&field=plan&op=eq&value=pro,%20yearly")
                                 .location())
                         .body())
-                .contains("王&lt;b&gt;小明", "plan eq pro\\, yearly")
+                .contains(
+                        "王&lt;b&gt;小明", "<span>plan</span><span class=\"op\">等于</span><span><b>pro, yearly</b></span>")
                 .doesNotContain(">u2<");
         assertThat(browser.get("/people?f=plan:like:x").body()).contains("plan:like:x");
         assertThat(browser.get("/people/" + id).body())
                 .contains("<title>王&lt;b&gt;小明", "Ming@Example.com", "Viewed", "$identify", "d1");
-        assertThat(browser.get("/people/lookup?id=d1").location()).isEqualTo("/people/" + id);
+        assertThat(browser.get("/people?q=d1").body()).contains("/people/" + id, "1 / 2");
+        assertThat(browser.get("/palette?q=d1").body()).contains("/people/" + id);
         assertThat(browser.get("/palette?q=" + "ming").body()).contains("/people/" + id);
     }
 
@@ -137,7 +139,7 @@ class PeopleTest extends WebTest {
         Browser viewer = browserOf(member(team.workspace(), Role.VIEWER));
         Browser operator = browserOf(member(team.workspace(), Role.OPERATOR));
         assertThat(operator.get("/people/" + id).body()).contains("wei@example.org", "010-87654321", "1101011990");
-        assertThat(operator.get("/people/lookup?id=wei@example.org").location()).isEqualTo("/people/" + id);
+        assertThat(operator.get("/people?q=010%2087654321").body()).contains("/people/" + id);
         assertThat(operator.get("/palette?q=87654321").body()).contains("/people/" + id);
         assertThat(operator.get("/people?q=wei@ex").body()).contains(id);
         assertThat(operator.get("/people?f=phone:starts_with:010").body()).contains(id);
@@ -174,9 +176,15 @@ class PeopleTest extends WebTest {
                 "/events?who=wei@example.org")) {
             assertThat(viewer.get(path).body()).as(path).doesNotContain(id);
         }
-        assertThat(viewer.get("/people/lookup?id=wei@example.org").status()).isEqualTo(404);
-        assertThat(viewer.get("/people/lookup?id=01087654321").status()).isEqualTo(404);
-        assertThat(viewer.get("/people/lookup?id=d7").location()).isEqualTo("/people/" + id);
+        assertThat(viewer.get("/people?q=010%2087654321").body()).doesNotContain(id);
+        assertThat(viewer.get("/people?q=d7").body()).contains("/people/" + id).doesNotContain("wei@");
+        for (String lookup : List.of("wei@example.org", "01087654321")) {
+            assertThat(browser()
+                            .get("/api/v1/profiles:lookup?id=" + lookup, "Authorization", masked)
+                            .status())
+                    .as(lookup)
+                    .isEqualTo(404);
+        }
         for (String path : List.of("/api/v1/profiles", "/api/v1/events", "/api/v1/quarantine")) {
             assertThat(browser().get(path, "Authorization", masked).body())
                     .as(path)

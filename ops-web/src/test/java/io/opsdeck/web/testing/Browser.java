@@ -62,6 +62,11 @@ public final class Browser {
         return send("POST", path, form, all);
     }
 
+    /** Sends a form whose fields may repeat, with the token of the last page. */
+    public Answer postForm(String path, String form) {
+        return send("POST", path, form, "Content-Type", "application/x-www-form-urlencoded", "X-CSRF-TOKEN", csrf);
+    }
+
     /** Uploads a file as the page's script does, beside a field named mapping. */
     public Answer upload(String path, String name, String content, String mapping, String... headers) {
         String boundary = "gpl0ve9x";

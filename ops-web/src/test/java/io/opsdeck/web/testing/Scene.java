@@ -85,26 +85,64 @@ public final class Scene {
         send(made.group(1));
         paths.add("/dictionary/event?name=Order+Completed");
         paths.add("/events?event=" + URLEncoder.encode("提交订单", StandardCharsets.UTF_8));
-        Answer person = browser.get("/people/lookup?id=u1");
-        for (int i = 0; i < 100 && person.location().isEmpty(); i++) {
+        Pattern link = Pattern.compile("/people/[0-9a-f-]{36}");
+        Matcher person =
+                link.matcher(browser.get("/people?q=lin.yue@example.com").body());
+        for (int i = 0; i < 100 && !person.find(); i++) {
             pause();
-            person = browser.get("/people/lookup?id=u1");
+            person = link.matcher(browser.get("/people?q=lin.yue@example.com").body());
         }
-        paths.add(person.location());
+        paths.add(person.group());
         browser.get("/imports");
-        paths.add(browser.upload("/imports", "订单明细.csv", "会员号,订单号,金额\nm1,S1,9.5\nm2,S2,x\n", "", "HX-Request", "true")
-                .header("HX-Redirect")
-                .orElseThrow());
+        paths.add(upload("订单明细.csv"));
+        paths.addAll(
+                rehearse(upload("Order lines of the campaign that nobody has a shorter name for, second try.csv")));
         browser.get("/members");
         browser.post("/members/invitations", Map.of("mail", "zhao.min@example.com", "role", "operator"));
         browser.post("/tokens", Map.of("name", "数据仓库同步", "scopes", "event:read", "days", "90"));
         browser.post("/tokens", Map.of("name", LONG.substring(0, 70), "scopes", "event:read", "days", "0"));
         browser.post("/roles", Map.of("role", "viewer", "permission", "job:read", "allowed", "true"));
+        browser.post(
+                "/views",
+                Map.of(
+                        "page",
+                        "people",
+                        "name",
+                        "高价值会员",
+                        "query",
+                        "f=plan:in:pro,team&f=age:between:18,30",
+                        "shared",
+                        "true"));
+        paths.add("/people?f=plan:eq:pro&f=name:is_set");
         for (String name : List.of("付费订单", "Orders of the last campaign, without those of colleagues")) {
             browser.post(
                     "/views",
                     Map.of("page", "events", "name", name, "query", "event=Order+Completed", "shared", "true"));
         }
+    }
+
+    private String upload(String name) {
+        return browser.upload("/imports", name, "会员号,订单号,金额\nm1,S1,9.5\nm2,S2,x\n", "", "HX-Request", "true")
+                .header("HX-Redirect")
+                .orElseThrow();
+    }
+
+    /** The report of a dry run and its job. */
+    private List<String> rehearse(String path) {
+        browser.postForm(
+                path + "/rehearsal",
+                "kind=events&event=Order+Completed&groupBy=&items=products&zone=UTC&timeFormat="
+                        + "&place=userId&name=&type=auto&sum=&place=properties&name=order_id&type=text&sum="
+                        + "&place=properties&name=revenue&type=number&sum=");
+        for (int i = 0; i < 100 && !browser.get(path).body().contains("errors.csv"); i++) {
+            pause();
+        }
+        Matcher job = Pattern.compile("/jobs/[0-9a-f-]{36}")
+                .matcher(browser.get("/jobs").body());
+        if (!job.find()) {
+            throw new IllegalStateException("no dry run was started");
+        }
+        return List.of(path, job.group());
     }
 
     private static void pause() {
@@ -124,15 +162,18 @@ public final class Scene {
                     .append("\",\"event\":\"")
                     .append(names[i % names.length])
                     .append("\",\"properties\":{\"revenue\":")
-                    .append(19.9 * i)
+                    .append(i * 199 / 10)
+                    .append(".90")
                     .append(",\"currency\":\"CNY\",\"products\":[{\"sku\":\"SKU-")
                     .append(i)
                     .append("\",\"name\":\"山野有机牛奶 250ml\"}]}},");
         }
-        batch.append("{\"type\":\"track\",\"userId\":\"u1\",\"event\":\"Odd\",\"timestamp\":\"yesterday\"},")
+        batch.append("{\"type\":\"identify\",\"userId\":\"u1\",\"anonymousId\":\"d-7f3a\",\"traits\":{\"name\":\"林悦\",")
+                .append("\"email\":\"lin.yue@example.com\",\"phone\":\"13812345678\",\"plan\":\"pro\"}},")
+                .append("{\"type\":\"track\",\"userId\":\"u1\",\"event\":\"Odd\",\"timestamp\":\"yesterday\"},")
                 .append("{\"type\":\"track\",\"event\":\"Nobody\"},{\"type\":\"track\",\"userId\":\"u1\"}]}");
         Answer answer = browser.send("POST", "/v1/batch", batch.toString(), "Content-Type", "application/json");
-        if (!answer.body().contains("\"accepted\":80")) {
+        if (!answer.body().contains("\"accepted\":81")) {
             throw new IllegalStateException(answer.body());
         }
     }

@@ -113,6 +113,16 @@ public abstract class WebTest {
         return new Team.Person(id, mail);
     }
 
+    /** Lets a workspace pass for the one with the sample, whose data take too long to load for a look at its settings. */
+    protected void becomeSample(Team team) {
+        CurrentWorkspace.run(
+                team.workspace(),
+                () -> transactions.executeWithoutResult(
+                        status -> jdbc.sql("insert into campaign.sample_workspace (workspace_id, days_moved, loaded_at)"
+                                        + " values (core.current_workspace(), 364, now())")
+                                .update()));
+    }
+
     protected String token(
             WorkspaceId workspace, Team.Person owner, Set<Permission> scopes, @Nullable Duration lifetime) {
         return CurrentWorkspace.call(workspace, () -> tokens.create(owner.id(), scopes, "Test", scopes, lifetime));

@@ -53,7 +53,7 @@ class ViewsTest extends WebTest {
 
         assertThat(colleague.get("/events").body()).contains("Ours").doesNotContain("Mine");
         assertThat(browserOf(team().owner()).get("/events").body()).doesNotContain("Ours");
-        String id = idOf("Ours");
+        String id = idOf("events", "Ours");
         assertThat(colleague
                         .post("/views/" + id + "/delete", Map.of("page", "events"))
                         .status())
@@ -102,14 +102,24 @@ class ViewsTest extends WebTest {
                 .doesNotContain("{\"role\"");
     }
 
+    @Test
+    void whatAViewAsksForIsSaidInWords() {
+        save(owner, "people", "付费会员", "f=plan:in:pro,team&f=age:between:18,30&who=identified", false);
+        assertThat(owner.get("/people").body()).contains("plan 属于 pro、team · age 介于 18 与 30 之间", "身份：有用户 ID");
+        owner.post("/preferences/language", Map.of("lang", "en"));
+        assertThat(owner.get("/people").body()).contains("plan is one of pro, team · age is between 18 and 30");
+        save(owner, "audit", "Members only", "kind=member&actor=lin", false);
+        assertThat(owner.get("/audit").body()).contains("Who: lin · What was changed: Members");
+    }
+
     private static Answer save(Browser browser, String page, String name, String query, boolean shared) {
         return browser.post(
                 "/views", Map.of("page", page, "name", name, "query", query, "shared", String.valueOf(shared)));
     }
 
-    private String idOf(String name) {
+    private String idOf(String page, String name) {
         Matcher form = Pattern.compile("/views/([0-9a-f-]+)/rename\"[^>]*>(?:<input[^>]*>)*<input[^>]* value=\"" + name)
-                .matcher(owner.get("/events").body());
+                .matcher(owner.get("/" + page).body());
         assertThat(form.find()).isTrue();
         return form.group(1);
     }
