@@ -12,11 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.MessageSource;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Who changed what. */
 @PageController
@@ -25,16 +23,15 @@ class AuditPageController {
     private static final int PAGE = 50;
 
     /** Kinds of things that are changed: the first word of an action. */
-    private static final List<String> KINDS = List.of("workspace", "member", "role", "token", "source");
+    private static final List<String> KINDS =
+            List.of("workspace", "member", "role", "token", "source", "import", "job", "view");
 
     private final AuditTrail audit;
-    private final MessageSource messages;
-    private final JsonMapper json;
+    private final ChangeWords words;
 
-    AuditPageController(AuditTrail audit, MessageSource messages, JsonMapper json) {
+    AuditPageController(AuditTrail audit, ChangeWords words) {
         this.audit = audit;
-        this.messages = messages;
-        this.json = json;
+        this.words = words;
     }
 
     @GetMapping("/audit")
@@ -55,8 +52,7 @@ class AuditPageController {
                 "changes",
                 page.data().stream()
                         .collect(Collectors.toMap(
-                                AuditEntry::id,
-                                entry -> FieldChange.of(entry.before(), entry.after(), json, messages, locale))));
+                                AuditEntry::id, entry -> words.of(entry.before(), entry.after(), locale))));
         model.addAttribute("kinds", KINDS);
         model.addAttribute("kind", kind);
         model.addAttribute("actor", actor);

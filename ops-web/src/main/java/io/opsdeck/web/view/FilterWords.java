@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /** What a filter asks for, as somebody would say it: "Event: Order Completed · Person: u1". */
 @Component
-class FilterWords {
+public class FilterWords {
 
     /** The text of a field of a page, by the parameter that carries it. */
     private static final Map<String, String> LABELS = Map.of(
@@ -43,14 +43,15 @@ class FilterWords {
     /** @param query the part of an address behind the question mark, in normal form */
     String of(Pages page, String query, Locale locale) {
         return Arrays.stream(query.split("&"))
-                .map(field -> field(page, field, locale))
+                .map(field -> field(page, URLDecoder.decode(field, StandardCharsets.UTF_8), locale))
                 .collect(Collectors.joining(" · "));
     }
 
-    private String field(Pages page, String field, Locale locale) {
+    /** One field, such as {@code f=plan:eq:pro}, without the encoding of addresses. */
+    public String field(Pages page, String field, Locale locale) {
         int cut = field.indexOf('=');
         String name = cut < 0 ? field : field.substring(0, cut);
-        String value = URLDecoder.decode(field.substring(cut + 1), StandardCharsets.UTF_8);
+        String value = field.substring(cut + 1);
         if (page == Pages.PEOPLE && name.equals("f")) {
             return conditions.of(value, locale).sentence();
         }

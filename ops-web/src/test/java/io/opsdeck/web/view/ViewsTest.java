@@ -42,7 +42,7 @@ class ViewsTest extends WebTest {
                 .contains("href=\"/events?event=Order+Completed\" aria-current=\"page\"")
                 .contains("付费");
         assertThat(owner.get("/events").body()).contains("href=\"/events\" aria-current=\"page\"");
-        assertThat(owner.get("/audit").body()).doesNotContain("付费");
+        assertThat(owner.get("/quarantine").body()).doesNotContain("付费");
     }
 
     @Test
@@ -110,6 +110,49 @@ class ViewsTest extends WebTest {
         assertThat(owner.get("/people").body()).contains("plan is one of pro, team · age is between 18 and 30");
         save(owner, "audit", "Members only", "kind=member&actor=lin", false);
         assertThat(owner.get("/audit").body()).contains("Who: lin · What was changed: Members");
+    }
+
+    @Test
+    void viewsGoToTheAuditTrailWithWhatChanged() {
+        save(owner, "people", "Team", "f=plan:eq:pro", false);
+        save(owner, "people", "Team", "f=phone:eq:010-87654321&q=wei@example.org", true);
+        String id = idOf("people", "Team");
+        owner.post("/views/" + id + "/rename", Map.of("page", "people", "name", "One"));
+        owner.post("/views/" + id + "/rename", Map.of("page", "people", "name", "One"));
+        owner.post("/views/" + id + "/delete", Map.of("page", "people"));
+        owner.post("/preferences/language", Map.of("lang", "en"));
+
+        String trail = owner.get("/audit?kind=view").body().replaceAll("<[^>]+>", "");
+        assertThat(trail)
+                .contains(
+                        "saved a view",
+                        "changed a view",
+                        "Filter plan is pro → phone is 010****4321 · Search: w***@example.org",
+                        "Shared no → yes",
+                        "renamed a view",
+                        "Name Team → One",
+                        "Page People",
+                        "deleted a view")
+                .doesNotContain("87654321", "wei@", "{\"");
+        assertThat(trail.split("renamed a view")).hasSize(2);
+    }
+
+    @Test
+    void aRefusedNameLeavesNoTrace() {
+        save(owner, "events", "A", "event=A", false);
+        save(owner, "events", "B", "event=B", false);
+        assertThat(owner.post("/views/" + idOf("events", "A") + "/rename", Map.of("page", "events", "name", "B"))
+                        .status())
+                .isEqualTo(409);
+        assertThat(owner.get("/audit?kind=view").body()).doesNotContain("重命名视图");
+    }
+
+    @Test
+    void rolesNumbersAndLanguagesAreReadableInTheTrail() {
+        owner.post("/roles", Map.of("role", "viewer", "permission", "job:read", "allowed", "true"));
+        assertThat(owner.get("/audit?kind=role").body().replaceAll("<[^>]+>", ""))
+                .contains("只读", "查看任务 否 → 是")
+                .doesNotContain("viewer");
     }
 
     private static Answer save(Browser browser, String page, String name, String query, boolean shared) {

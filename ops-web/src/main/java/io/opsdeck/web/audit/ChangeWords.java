@@ -1,0 +1,96 @@
+package io.opsdeck.web.audit;
+
+import io.opsdeck.web.ui.Pages;
+import io.opsdeck.web.view.FilterWords;
+import java.text.NumberFormat;
+import java.time.DayOfWeek;
+import java.time.format.TextStyle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Says what an entry of the audit trail changed. */
+@Component
+class ChangeWords {
+
+    private final MessageSource messages;
+    private final FilterWords filters;
+    private final JsonMapper json;
+
+    ChangeWords(MessageSource messages, FilterWords filters, JsonMapper json) {
+        this.messages = messages;
+        this.filters = filters;
+        this.json = json;
+    }
+
+    /** The changes that the two JSON objects of an entry tell, by field. */
+    List<FieldChange> of(@Nullable String before, @Nullable String after, Locale locale) {
+        JsonNode old = json.readTree(before == null ? "{}" : before);
+        JsonNode fresh = json.readTree(after == null ? "{}" : after);
+        Pages page = Pages.find(fresh.path("page").asString(old.path("page").asString("")))
+                .orElse(null);
+        Set<String> fields = new TreeSet<>(old.propertyNames());
+        fields.addAll(fresh.propertyNames());
+        List<FieldChange> changes = new ArrayList<>();
+        for (String field : fields) {
+            String label = text("audit.field." + field, permission(field, locale), locale);
+            changes.add(new FieldChange(
+                    label, value(field, old.get(field), page, locale), value(field, fresh.get(field), page, locale)));
+        }
+        return changes;
+    }
+
+    private @Nullable String value(String field, @Nullable JsonNode value, @Nullable Pages page, Locale locale) {
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (value.isArray()) {
+            return StreamSupport.stream(value.spliterator(), false)
+                    .map(each -> word(field, each, page, locale))
+                    .collect(Collectors.joining(field.equals("filter") ? " · " : text("audit.and", ", ", locale)));
+        }
+        return word(field, value, page, locale);
+    }
+
+    /** A value that has a text is shown by it: roles, kinds, permissions, yes and no. */
+    private String word(String field, JsonNode value, @Nullable Pages page, Locale locale) {
+        if (value.isBoolean()) {
+            return text(value.booleanValue() ? "audit.yes" : "audit.no", value.toString(), locale);
+        }
+        if (value.isNumber()) {
+            return NumberFormat.getInstance(locale).format(value.decimalValue());
+        }
+        if (!value.isString()) {
+            return value.toString();
+        }
+        String word = value.stringValue();
+        return switch (field) {
+            case "role" -> text("role." + word, word, locale);
+            case "kind" ->
+                text("source.kind." + word.toLowerCase(Locale.ROOT), text("import.kind." + word, word, locale), locale);
+            case "scopes" -> permission(word, locale);
+            case "page" -> text("nav." + word, word, locale);
+            case "filter" -> page == null ? word : filters.field(page, word, locale);
+            case "weekStart" -> DayOfWeek.valueOf(word).getDisplayName(TextStyle.FULL, locale);
+            case "locale" -> text("ui.language." + Locale.forLanguageTag(word).getLanguage(), word, locale);
+            default -> word;
+        };
+    }
+
+    private String permission(String key, Locale locale) {
+        return text("permission." + key.replace(':', '.'), key, locale);
+    }
+
+    private String text(String key, String otherwise, Locale locale) {
+        return String.valueOf(messages.getMessage(key, null, otherwise, locale));
+    }
+}
