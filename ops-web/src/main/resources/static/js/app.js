@@ -113,6 +113,13 @@
   }
   setInterval(() => document.hidden || times(document), 30000);
 
+  // ---- Files ----------------------------------------------------------------------------------------------------
+
+  on('change', (event) => {
+    const name = event.target.matches('input[data-file]') && $('[data-file-name]', event.target.parentElement);
+    if (name && event.target.files.length) name.textContent = event.target.files[0].name;
+  });
+
   // ---- Menus (details.menu) -------------------------------------------------------------------------------------
 
   const closeMenus = (except) => $$('details.menu[open]').forEach((m) => m !== except && !m.contains(except) && (m.open = false));

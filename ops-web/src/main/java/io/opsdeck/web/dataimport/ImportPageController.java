@@ -138,7 +138,7 @@ class ImportPageController {
             model.addAttribute("events", preview(view, mapping, request));
         } catch (OpsdeckException refused) {
             model.addAttribute("events", List.of());
-            model.addAttribute("refused", text(refused, locale));
+            model.addAttribute("unusable", text(refused, locale));
         }
         return "dataimport/one :: preview";
     }

@@ -115,6 +115,27 @@ class ImportTest extends WebTest {
         assertThat(browser.get(page + "/errors.csv").body()).contains("m2,Paid,x,3,amount");
     }
 
+    @Test
+    void aMappingUnderWhichNoRowCanBeTakenIsSaidToBeSo() {
+        Browser browser = browserOf(team().owner());
+        browser.post("/preferences/language", Map.of("lang", "en"));
+        browser.get("/imports");
+        String page = browser.upload("/imports", "late.csv", "who,when\nm1,soon\nm2,later\n", "", "HX-Request", "true")
+                .header("HX-Redirect")
+                .orElseThrow();
+        browser.get(page);
+        String form = "kind=events&event=Paid&groupBy=&items=products&zone=UTC&timeFormat="
+                + "&place=userId&name=&type=auto&sum=&place=timestamp&name=&type=auto&sum=";
+        assertThat(browser.postForm(page + "/preview", form.replace("place=timestamp", "place="))
+                        .body())
+                .contains("&quot;Paid&quot;")
+                .doesNotContain("None of the first rows");
+        assertThat(browser.postForm(page + "/preview", form).body()).contains("None of the first rows can be taken");
+        assertThat(browser.postForm(page + "/rehearsal", form).status()).isEqualTo(302);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> browser.get(page).body().contains("Not a single row would be taken"));
+    }
+
     private static Answer post(Browser browser, String path) {
         String page = browser.get(path.substring(0, path.lastIndexOf('/'))).body();
         Matcher token = TOKEN.matcher(page);
