@@ -20,6 +20,7 @@ final class AnyOrderSearch {
     private long[] at = new long[0];
     private int[] steps = new int[0];
     private boolean overlapping;
+    private int most;
 
     /** Steps done by the best chain, and the events with which their number grew. */
     int reached;
@@ -42,9 +43,12 @@ final class AnyOrderSearch {
         at = times;
         steps = ranks;
         overlapping = false;
+        int present = 0;
         for (int i = first; i < end; i++) {
             overlapping |= (ranks[i] & ranks[i] - 1) != 0;
+            present |= ranks[i];
         }
+        most = Integer.bitCount(present);
     }
 
     /** Finds the best chain whose events lie in {@code [first, end)}: the most steps, then the earliest entry. */
@@ -52,7 +56,7 @@ final class AnyOrderSearch {
         reached = 0;
         Arrays.fill(seen, 0);
         int low = first;
-        for (int i = first; i < end && reached < required; i++) {
+        for (int i = first; i < end && reached < most; i++) {
             if (steps[i] == 0) {
                 continue;
             }
@@ -80,7 +84,7 @@ final class AnyOrderSearch {
         reached = 0;
         entry = first;
         Arrays.fill(seen, 0);
-        for (int i = first; i < end && at[i] - at[first] <= plan.window() && reached < required; i++) {
+        for (int i = first; i < end && at[i] - at[first] <= plan.window() && reached < most; i++) {
             grow(i);
         }
     }

@@ -12,8 +12,8 @@ import java.util.Arrays;
  * that reached it, and takes the steps of an event from the last one down, so that no event fills two: one comparison per
  * event, two per match. Whether a later start can be kept alone follows from the window being the only limit. The chain
  * to report then begins at the first entry within the window before the first completion: a chain from a later entry
- * stays one when its first event is replaced by an earlier one. Other funnels are searched ({@link ChainSearch},
- * {@link AnyOrderSearch}).
+ * stays one when its first event is replaced by an earlier one. In other funnels the same loop says how far a person can
+ * get at most, and those who get anywhere are searched ({@link ChainSearch}, {@link AnyOrderSearch}).
  *
  * <p>Memory: one int per event where matchers are not the steps themselves, and what the searches say.
  */
@@ -36,6 +36,7 @@ public final class FunnelFold implements PersonFold {
 
     private final long[] start;
     private final int[] chain;
+    private int completed;
     private int[] translated = new int[0];
     private int[] narrowed = new int[0];
     private int[] attempts = new int[0];
@@ -274,7 +275,11 @@ public final class FunnelFold implements PersonFold {
             evaluatePlain(at, bits, ranks, values, from, to, out);
             return;
         }
-        search.open(at, bits, ranks, from, to);
+        int most = latestStarts(at, ranks, from, to);
+        if (most == 0) {
+            return;
+        }
+        search.open(at, bits, ranks, from, to, most);
         if (search.dropsPerson()) {
             return;
         }
@@ -282,7 +287,7 @@ public final class FunnelFold implements PersonFold {
             evaluateAttempts(at, bits, values, from, to, out);
             return;
         }
-        for (int last = required - 1; last >= 0; last--) {
+        for (int last = most - 1; last >= 0; last--) {
             for (int i = from; i < to; i++) {
                 if (search.isEntry(i) && search.completes(i, last)) {
                     search.trace(i, last, chain);
@@ -294,13 +299,33 @@ public final class FunnelFold implements PersonFold {
     }
 
     private void evaluatePlain(long[] at, int[] bits, int[] ranks, int[] values, int from, int to, FunnelChains out) {
+        int reached = latestStarts(at, ranks, from, to);
+        if (reached == 0) {
+            return;
+        }
+        long earliest = Math.max(plan.from(), at[completed] - plan.window());
+        int i = from;
+        while ((ranks[i] & 1) == 0 || at[i] < earliest) {
+            i++;
+        }
+        chain[0] = i;
+        for (int rank = 1; rank < reached; rank++) {
+            do {
+                i++;
+            } while ((ranks[i] >>> rank & 1) == 0);
+            chain[rank] = i;
+        }
+        emit(at, bits, values, reached, to, out);
+    }
+
+    /** The steps that are reached where the window alone limits; {@code completed} is the index that reached the last one. */
+    private int latestStarts(long[] at, int[] ranks, int from, int to) {
         long[] starts = start;
         int steps = required;
         long window = plan.window();
         long first = plan.from();
         long end = plan.to();
         int reached = 0;
-        int completed = 0;
         int open = 1;
         Arrays.fill(starts, NONE);
         for (int i = from; i < to; i++) {
@@ -327,22 +352,7 @@ public final class FunnelFold implements PersonFold {
                 break;
             }
         }
-        if (reached == 0) {
-            return;
-        }
-        long earliest = Math.max(first, at[completed] - window);
-        int i = from;
-        while ((ranks[i] & 1) == 0 || at[i] < earliest) {
-            i++;
-        }
-        chain[0] = i;
-        for (int rank = 1; rank < reached; rank++) {
-            do {
-                i++;
-            } while ((ranks[i] >>> rank & 1) == 0);
-            chain[rank] = i;
-        }
-        emit(at, bits, values, reached, to, out);
+        return reached;
     }
 
     private void evaluateAttempts(long[] at, int[] bits, int[] values, int from, int to, FunnelChains out) {
