@@ -9,7 +9,8 @@ import java.util.Arrays;
 /**
  * One person's cells of a retention table ({@link RetentionPlan} says what counts). One pass over the events notes the
  * intervals with a start and those with a return, walking the boundaries along; then each cohort of the person looks at
- * the returns from its own interval on. Events + cohorts × distinct return intervals (rolling: × return events); 12 bytes
+ * the returns from its own interval on; first-time persons on the calendar
+ * need no notes. Events + cohorts × distinct return intervals (rolling: × return events); 12 bytes
  * per distinct interval and per cell.
  */
 public final class RetentionFold implements PersonFold {
@@ -113,7 +114,13 @@ public final class RetentionFold implements PersonFold {
             while (first < to && (bits[first] & plan.startMask()) == 0) {
                 first++;
             }
-            if (first == to || cohorts.indexOf(at[first]) < 0) {
+            int cohort = first == to ? -1 : cohorts.indexOf(at[first]);
+            if (cohort < 0) {
+                return;
+            }
+            if (calendar) {
+                lookAfter(at, bits, first, to, cohort);
+                write(code, cohort, out);
                 return;
             }
         }
@@ -121,6 +128,32 @@ public final class RetentionFold implements PersonFold {
         for (int s = 0; s < starts; s++) {
             look(at, bits, s, to);
             write(code, startCohort[s], out);
+        }
+    }
+
+    /** A first-time person on the calendar, in one pass: in each period the first return tells, the others are skipped. */
+    private void lookAfter(long[] at, int[] bits, int first, int to, int cohort) {
+        Arrays.fill(seen, 0);
+        farthest = -1;
+        int returnMask = plan.returnMask();
+        int last = periods.size();
+        int period = cohort;
+        long end = periods.end(cohort);
+        long next = at[first];
+        for (int i = first + 1; i < to; i++) {
+            long time = at[i];
+            if (time < next || (bits[i] & returnMask) == 0) {
+                continue;
+            }
+            while (time >= end) {
+                period++;
+                end = period < last ? periods.end(period) : Long.MAX_VALUE;
+            }
+            see(period - cohort);
+            next = end;
+        }
+        if (plan.startIsReturn()) {
+            see(0);
         }
     }
 
