@@ -2,8 +2,16 @@ package io.opsdeck.analytics.fold;
 
 import java.util.Arrays;
 
-/** Numbers pairs of ints, from 0 on: an open hash table, at most half full, 16 to 24 bytes per pair. */
+/**
+ * Numbers pairs of ints, from 0 on: an open hash table, at most half full, 16 to 24 bytes per pair. Pairs of numbers below
+ * 256 are looked up in a square of 256 KB first, which is all that the usual few hundred nodes need.
+ */
 final class PairRows {
+
+    private static final int SIDE = 8;
+
+    /** Row + 1, 0 for none. */
+    private final int[] square = new int[1 << 2 * SIDE];
 
     private int[] slots = new int[16];
     private long[] pairs = new long[8];
@@ -27,6 +35,17 @@ final class PairRows {
 
     /** The pair's row, a new one where it is seen for the first time. */
     int row(int first, int second) {
+        if ((first | second) >>> SIDE != 0) {
+            return hashed(first, second);
+        }
+        int place = first << SIDE | second;
+        if (square[place] == 0) {
+            square[place] = hashed(first, second) + 1;
+        }
+        return square[place] - 1;
+    }
+
+    private int hashed(int first, int second) {
         long pair = pair(first, second);
         int slot = slot(pair);
         if (slots[slot] >= 0) {

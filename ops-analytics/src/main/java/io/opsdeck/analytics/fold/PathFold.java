@@ -1,6 +1,5 @@
 package io.opsdeck.analytics.fold;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +81,11 @@ public final class PathFold implements PersonFold {
     public void fold(PersonSlice slice) {
         person = slice.person;
         size = 0;
+        reserve(slice.size);
+        if (plan.startMask() == 0 && plan.endMask() == 0) {
+            wholeSessions(slice);
+            return;
+        }
         long[] times = slice.at;
         int[] bits = slice.bits;
         int end = slice.size;
@@ -109,6 +113,32 @@ public final class PathFold implements PersonFold {
             }
             session(slice, first, next);
             i = next;
+        }
+    }
+
+    /** Without start and end each session's first nodes are taken as they come. */
+    private void wholeSessions(PersonSlice slice) {
+        long gap = plan.gap();
+        int depth = plan.depth();
+        int mask = plan.mask();
+        long last = Long.MIN_VALUE / 2;
+        int taken = 0;
+        int previous = 0;
+        for (int i = 0; i < slice.size; i++) {
+            long time = slice.at[i];
+            if ((slice.bits[i] & mask) == 0 || time < plan.from() || time >= plan.to()) {
+                continue;
+            }
+            taken = time - last >= gap ? 0 : taken;
+            last = time;
+            int node = slice.value[i];
+            if (taken == depth || taken > 0 && node == previous) {
+                continue;
+            }
+            previous = node;
+            add(node, time);
+            taken++;
+            number(size - 1, taken, taken > 1);
         }
     }
 
@@ -143,16 +173,17 @@ public final class PathFold implements PersonFold {
             System.arraycopy(at, begin + surplus, at, begin, plan.depth());
             size -= surplus;
         }
-        number(begin, backward ? plan.depth() - (size - begin) + 1 : 1);
+        int firstStep = backward ? plan.depth() - (size - begin) + 1 : 1;
+        for (int i = begin; i < size; i++) {
+            number(i, firstStep + i - begin, i > begin);
+        }
     }
 
-    private void number(int begin, int firstStep) {
-        for (int i = begin; i < size; i++) {
-            step[i] = firstStep + i - begin;
-            linked[i] = i > begin;
-            if (keep != null && !keep.keeps(step[i], code[i])) {
-                code[i] = OTHER;
-            }
+    private void number(int node, int toStep, boolean follows) {
+        step[node] = toStep;
+        linked[node] = follows;
+        if (keep != null && !keep.keeps(toStep, code[node])) {
+            code[node] = OTHER;
         }
     }
 
@@ -164,13 +195,17 @@ public final class PathFold implements PersonFold {
         return i;
     }
 
-    private void add(int node, long time) {
-        if (size == code.length) {
-            step = Arrays.copyOf(step, size * 2);
-            code = Arrays.copyOf(code, size * 2);
-            at = Arrays.copyOf(at, size * 2);
-            linked = Arrays.copyOf(linked, size * 2);
+    private void reserve(int nodes) {
+        if (nodes > code.length) {
+            int length = Math.max(nodes, code.length * 2);
+            step = new int[length];
+            code = new int[length];
+            at = new long[length];
+            linked = new boolean[length];
         }
+    }
+
+    private void add(int node, long time) {
         code[size] = node;
         at[size++] = time;
     }
