@@ -93,7 +93,12 @@ public class LogReader {
 
     /** The next merges of persons behind {@code after}, like {@link #events}. */
     public List<PersonAlias> aliases(LogPosition after, int limit) {
-        return read(
+        return CurrentWorkspace.callAsSystem(
+                () -> requireNonNull(transactions.execute(status -> aliasRows(after, limit))));
+    }
+
+    private List<PersonAlias> aliasRows(LogPosition after, int limit) {
+        return rows(
                 "select e.tx::text, e.seq, e.workspace_id, e.person_id, e.canonical_id, e.at from analytics.person_alias"
                         + AFTER,
                 after,
@@ -106,9 +111,59 @@ public class LogReader {
                         row.getTimestamp(6).toInstant()));
     }
 
-    private <T> List<T> read(String sql, LogPosition after, int limit, RowMapper<T> mapper) {
+    /** Takes what a column store keeps of an event; times are milliseconds since the epoch. */
+    public interface EventSink {
+        void event(UUID person, String name, long at, long receivedAt, String props);
+    }
+
+    /**
+     * Hands on the next events of one workspace behind {@code after}, at most {@code limit}.
+     *
+     * @return where it stands now; behind the newest event of any workspace where there were fewer
+     */
+    public LogPosition follow(WorkspaceId workspace, LogPosition after, int limit, EventSink sink) {
         String tx = Long.toUnsignedString(after.tx());
-        return CurrentWorkspace.callAsSystem(() -> requireNonNull(transactions.execute(status ->
-                jdbc.sql(sql).params(tx, tx, after.seq(), limit).query(mapper).list())));
+        return CurrentWorkspace.call(
+                workspace,
+                () -> requireNonNull(transactions.execute(status -> {
+                    String end = jdbc.sql("select pg_snapshot_xmin(pg_current_snapshot())::text")
+                            .query(String.class)
+                            .single();
+                    var last = new LogPosition[1];
+                    int[] count = new int[1];
+                    jdbc.sql("select e.tx::text, e.seq, e.person_id, e.name, e.at, e.received_at, e.props::text"
+                                    + " from analytics.event e where e.tx >= ?::text::xid8"
+                                    + " and (e.tx, e.seq) > (?::text::xid8, ?) and e.tx < ?::text::xid8"
+                                    + " order by e.tx, e.seq limit ?")
+                            .params(tx, tx, after.seq(), end, limit)
+                            .query(row -> {
+                                sink.event(
+                                        row.getObject(3, UUID.class),
+                                        row.getString(4),
+                                        row.getTimestamp(5).getTime(),
+                                        row.getTimestamp(6).getTime(),
+                                        row.getString(7));
+                                if (++count[0] == limit) {
+                                    last[0] = new LogPosition(Long.parseUnsignedLong(row.getString(1)), row.getLong(2));
+                                }
+                            });
+                    return last[0] == null ? new LogPosition(Long.parseUnsignedLong(end) - 1, Long.MAX_VALUE) : last[0];
+                })));
+    }
+
+    /** The next merges within one workspace, like {@link #aliases(LogPosition, int)}. */
+    public List<PersonAlias> aliases(WorkspaceId workspace, LogPosition after, int limit) {
+        return CurrentWorkspace.call(
+                workspace, () -> requireNonNull(transactions.execute(status -> aliasRows(after, limit))));
+    }
+
+    private <T> List<T> read(String sql, LogPosition after, int limit, RowMapper<T> mapper) {
+        return CurrentWorkspace.callAsSystem(
+                () -> requireNonNull(transactions.execute(status -> rows(sql, after, limit, mapper))));
+    }
+
+    private <T> List<T> rows(String sql, LogPosition after, int limit, RowMapper<T> mapper) {
+        String tx = Long.toUnsignedString(after.tx());
+        return jdbc.sql(sql).params(tx, tx, after.seq(), limit).query(mapper).list();
     }
 }

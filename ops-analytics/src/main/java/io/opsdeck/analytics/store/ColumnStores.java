@@ -1,0 +1,277 @@
+package io.opsdeck.analytics.store;
+
+import io.opsdeck.analytics.event.LogReader;
+import io.opsdeck.core.workspace.WorkspaceId;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Service;
+
+/**
+ * The column stores of this node, one for each workspace that somebody asked about. A store is opened by the first
+ * question, follows the log from then on and is closed when too many others were asked about since. One thread opens and
+ * follows; a question follows once more before it is answered, so it sees what was acknowledged before it was asked.
+ */
+@Service
+public class ColumnStores implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(ColumnStores.class);
+    private static final int MOST_OPEN = 16;
+    private static final long POLL_MILLIS = 1_000;
+    private static final long FRESH_MILLIS = 100;
+    private static final long FAILED_MILLIS = 5_000;
+    private static final long STOP_MILLIS = 20_000;
+
+    private final LogReader reader;
+    private final Path folder;
+    private final ColumnCache cache;
+    private final String engineMemory;
+    private final int threads;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<WorkspaceId, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private boolean running;
+    private @Nullable Thread thread;
+
+    ColumnStores(
+            LogReader reader,
+            @Value("${opsdeck.data-dir}") String dataFolder,
+            @Value("${opsdeck.columns.memory:0}") long memory,
+            @Value("${opsdeck.columns.engine-memory:256MB}") String engineMemory) {
+        this.reader = reader;
+        this.folder = Path.of(dataFolder, "columns");
+        this.cache = new ColumnCache(memory > 0 ? memory : Runtime.getRuntime().maxMemory() / 3);
+        this.engineMemory = engineMemory;
+        this.threads = Runtime.getRuntime().availableProcessors();
+    }
+
+    private static final class Entry {
+        volatile @Nullable ColumnStore store;
+        volatile boolean ready;
+        volatile long followedAt;
+        volatile long retryAt;
+    }
+
+    /**
+     * The events of a workspace up to what was committed when the question was asked; empty while they are being read
+     * for the first time or after a restart, when an answer would be a part of the truth.
+     *
+     * @param patience how long to wait for that, in milliseconds
+     */
+    public Optional<Snapshot> snapshot(WorkspaceId workspace, long patience) {
+        Entry entry = await(workspace, patience);
+        ColumnStore store = entry == null ? null : entry.store;
+        if (entry == null || store == null) {
+            return Optional.empty();
+        }
+        try {
+            if (System.nanoTime() - entry.followedAt > FRESH_MILLIS * 1_000_000) {
+                catchUp(entry, store);
+            }
+            return Optional.of(store.snapshot());
+        } catch (SQLException | RuntimeException e) {
+            fail(workspace, entry, e);
+            return Optional.empty();
+        }
+    }
+
+    private @Nullable Entry await(WorkspaceId workspace, long patience) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience);
+        lock.lock();
+        try {
+            Entry entry = entries.computeIfAbsent(workspace, key -> {
+                changed.signalAll();
+                return new Entry();
+            });
+            while (!entry.ready && running) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0 || changed.awaitNanos(left) <= 0) {
+                    break;
+                }
+            }
+            return entry.ready ? entry : null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void catchUp(Entry entry, ColumnStore store) throws SQLException {
+        long now = System.nanoTime();
+        while (store.follow()) {
+            now = System.nanoTime();
+        }
+        entry.followedAt = now;
+    }
+
+    private void fail(WorkspaceId workspace, Entry entry, Exception e) {
+        log.warn("The column store of {} is opened again: {}", workspace.id(), e.toString());
+        log.debug("why", e);
+        lock.lock();
+        try {
+            entry.ready = false;
+            entry.retryAt = System.nanoTime() + FAILED_MILLIS * 1_000_000;
+            close(entry);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        while (isRunning()) {
+            for (var next : open()) {
+                if (!isRunning()) {
+                    return;
+                }
+                advance(next.getKey(), next.getValue());
+            }
+            closeIdle();
+            pause();
+        }
+    }
+
+    private List<Map.Entry<WorkspaceId, Entry>> open() {
+        lock.lock();
+        try {
+            return entries.entrySet().stream()
+                    .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void advance(WorkspaceId workspace, Entry entry) {
+        if (entry.store == null && System.nanoTime() < entry.retryAt) {
+            return;
+        }
+        try {
+            ColumnStore store = entry.store;
+            if (store == null) {
+                store = ColumnStore.open(
+                        workspace, reader, folder.resolve(workspace.id() + ".duckdb"), cache, engineMemory, threads);
+                entry.store = store;
+            }
+            catchUp(entry, store);
+            if (!entry.ready) {
+                lock.lock();
+                try {
+                    entry.ready = true;
+                    changed.signalAll();
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } catch (SQLException | RuntimeException e) {
+            fail(workspace, entry, e);
+        }
+    }
+
+    private void closeIdle() {
+        lock.lock();
+        try {
+            var oldest = entries.entrySet().iterator();
+            while (entries.size() > MOST_OPEN && oldest.hasNext()) {
+                close(oldest.next().getValue());
+                oldest.remove();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void close(Entry entry) {
+        ColumnStore store = entry.store;
+        entry.store = null;
+        if (store != null) {
+            store.close();
+        }
+    }
+
+    private void pause() {
+        lock.lock();
+        try {
+            boolean waiting = entries.values().stream().anyMatch(entry -> !entry.ready && entry.retryAt == 0);
+            if (running && !waiting) {
+                changed.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            running = false;
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void start() {
+        lock.lock();
+        try {
+            if (running) {
+                return;
+            }
+            running = true;
+            thread = new Thread(this::run, "column-stores");
+            thread.start();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void stop() {
+        Thread last;
+        lock.lock();
+        try {
+            running = false;
+            changed.signalAll();
+            last = thread;
+        } finally {
+            lock.unlock();
+        }
+        if (last != null) {
+            try {
+                last.join(STOP_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        lock.lock();
+        try {
+            entries.values().forEach(ColumnStores::close);
+            entries.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** After the web server, before the pools. */
+    @Override
+    public int getPhase() {
+        return -1;
+    }
+}

@@ -1,0 +1,252 @@
+package io.opsdeck.analytics.store;
+
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+
+/** One month of events as its table holds them. Nothing of it changes; writing the month again makes another part. */
+final class MonthPart implements Segment {
+
+    final int month;
+    final int version;
+    final long rows;
+    private final int blocks;
+    private final StoreFile file;
+    private final ColumnCache cache;
+    private final Object store;
+
+    /** @param store tells parts of several workspaces apart in the cache */
+    MonthPart(int month, int version, long rows, int persons, StoreFile file, ColumnCache cache, Object store) {
+        this.month = month;
+        this.version = version;
+        this.rows = rows;
+        this.blocks = (persons + Block.PERSONS - 1) / Block.PERSONS;
+        this.file = file;
+        this.cache = cache;
+        this.store = store;
+    }
+
+    private record Key(Object store, int month, int version, int property) {}
+
+    private record Blocks(Block[] blocks, long bytes) implements ColumnCache.Sized {}
+
+    private record Column(Codes[] blocks, long bytes) implements ColumnCache.Sized {}
+
+    /** Months since the year 0, in UTC. */
+    static int monthOf(long at) {
+        LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(at, 86_400_000L));
+        return day.getYear() * 12 + day.getMonthValue() - 1;
+    }
+
+    static long startOf(int month) {
+        return LocalDate.of(Math.floorDiv(month, 12), Math.floorMod(month, 12) + 1, 1)
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant()
+                .toEpochMilli();
+    }
+
+    @Override
+    public long from() {
+        return startOf(month);
+    }
+
+    @Override
+    public long to() {
+        return startOf(month + 1);
+    }
+
+    @Override
+    public Block block(int number) {
+        Block[] all = blocks();
+        return number < all.length ? all[number] : Block.EMPTY;
+    }
+
+    private Block[] blocks() {
+        return cache.get(new Key(store, month, version, -1), Blocks.class, this::loadBlocks)
+                .blocks();
+    }
+
+    @Override
+    public Codes codes(int number, Property property) {
+        if (property.decoded != null) {
+            Codes[] column = property.decoded.get(this);
+            return column == null || number >= column.length ? Codes.NONE : column[number];
+        }
+        Codes[] all = cache.get(new Key(store, month, version, property.id), Column.class, () -> loadCodes(property))
+                .blocks();
+        return number < all.length ? all[number] : Codes.NONE;
+    }
+
+    /** Lets go of what is decoded. */
+    void forget(Iterable<Property> properties) {
+        cache.remove(new Key(store, month, version, -1));
+        properties.forEach(property -> cache.remove(new Key(store, month, version, property.id)));
+    }
+
+    private Blocks loadBlocks() {
+        var loading = new BlockLoader(blocks, startOf(month), rows);
+        read("select person, ts, name from " + StoreFile.partTable(month, version), (columns, count) -> {
+            for (int i = 0; i < count; i++) {
+                loading.row(columns[0].getInt(i), columns[1].getLong(i), columns[2].getInt(i));
+            }
+        });
+        Block[] loaded = loading.finish();
+        return new Blocks(loaded, Arrays.stream(loaded).mapToLong(Block::bytes).sum());
+    }
+
+    private Column loadCodes(Property property) {
+        Block[] rowsOf = blocks();
+        var codes = new Codes[rowsOf.length];
+        Arrays.fill(codes, Codes.NONE);
+        String column = StoreFile.column(property);
+        if (!has(column)) {
+            return new Column(codes, 64);
+        }
+        var filling = new CodeLoader(rowsOf, codes);
+        read("select " + column + " from " + StoreFile.partTable(month, version), (columns, count) -> {
+            for (int i = 0; i < count; i++) {
+                filling.code(columns[0].getInt(i, 0));
+            }
+        });
+        return new Column(codes, Arrays.stream(codes).mapToLong(Codes::bytes).sum());
+    }
+
+    @Override
+    public void decode(Property property) {
+        Block[] rowsOf = blocks();
+        var codes = new Codes[rowsOf.length];
+        Arrays.fill(codes, Codes.NONE);
+        var filling = new CodeLoader(rowsOf, codes);
+        int[] code = new int[1];
+        read("select props from " + StoreFile.partTable(month, version), (columns, count) -> {
+            for (int i = 0; i < count; i++) {
+                code[0] = 0;
+                PropertyDecoder.decode(columns[0].getString(i), (name, value) -> {
+                    if (name.equals(property.name)) {
+                        code[0] = property.values.code(value);
+                    }
+                });
+                filling.code(code[0]);
+            }
+        });
+        if (property.decoded != null) {
+            property.decoded.put(this, codes);
+        }
+    }
+
+    private boolean has(String column) {
+        int[] found = new int[1];
+        try {
+            file.ints(
+                    "select count(*)::integer from duckdb_columns() where table_name = '"
+                            + StoreFile.partTable(month, version) + "' and column_name = '" + column + "'",
+                    count -> found[0] = count);
+        } catch (SQLException e) {
+            throw new StoreUnreadableException(e);
+        }
+        return found[0] > 0;
+    }
+
+    private void read(String sql, StoreFile.ChunkSink sink) {
+        try {
+            file.read(sql, sink);
+        } catch (SQLException e) {
+            throw new StoreUnreadableException(e);
+        }
+    }
+
+    /** Cuts rows in person order into blocks. */
+    private static final class BlockLoader {
+
+        private final Block[] blocks;
+        private final long base;
+        private int block = -1;
+        private char[] persons = new char[Block.PERSONS];
+        private int[] starts = new int[Block.PERSONS + 1];
+        private int[] times;
+        private short[] names;
+        private int people;
+        private int rows;
+
+        BlockLoader(int blocks, long base, long rows) {
+            this.blocks = new Block[blocks];
+            this.base = base;
+            int room = (int) Math.min(rows, 1 << 20);
+            this.times = new int[room];
+            this.names = new short[room];
+            Arrays.fill(this.blocks, Block.EMPTY);
+        }
+
+        void row(int person, long at, int name) {
+            int of = person / Block.PERSONS;
+            if (of != block) {
+                close();
+                block = of;
+            }
+            char local = (char) (person - of * Block.PERSONS);
+            if (people == 0 || persons[people - 1] != local) {
+                persons[people] = local;
+                starts[people++] = rows;
+            }
+            if (rows == times.length) {
+                times = Arrays.copyOf(times, 2 * rows + 16);
+                names = Arrays.copyOf(names, 2 * rows + 16);
+            }
+            times[rows] = (int) (at - base);
+            names[rows++] = (short) name;
+        }
+
+        private void close() {
+            if (rows == 0) {
+                return;
+            }
+            starts[people] = rows;
+            blocks[block] = new Block(
+                    Arrays.copyOf(persons, people),
+                    Arrays.copyOf(starts, people + 1),
+                    base,
+                    Arrays.copyOf(times, rows),
+                    new long[0],
+                    Arrays.copyOf(names, rows));
+            people = 0;
+            rows = 0;
+        }
+
+        Block[] finish() {
+            close();
+            return blocks;
+        }
+    }
+
+    /** Cuts the codes of a column the same way. */
+    private static final class CodeLoader {
+
+        private final Block[] blocks;
+        private final Codes[] codes;
+        private int block = -1;
+        private int size;
+        private int left;
+        private int[] buffer = new int[0];
+
+        CodeLoader(Block[] blocks, Codes[] codes) {
+            this.blocks = blocks;
+            this.codes = codes;
+        }
+
+        void code(int code) {
+            while (left == 0) {
+                block++;
+                left = blocks[block].rows();
+                size = 0;
+                if (buffer.length < left) {
+                    buffer = new int[left];
+                }
+            }
+            buffer[size++] = code;
+            if (--left == 0) {
+                codes[block] = Codes.of(buffer, size);
+            }
+        }
+    }
+}

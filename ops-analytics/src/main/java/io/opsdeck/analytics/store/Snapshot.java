@@ -1,0 +1,145 @@
+package io.opsdeck.analytics.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * The events of a workspace up to one position of the log. Immutable: a query that holds one sees neither what arrives
+ * nor what is rewritten meanwhile.
+ */
+public final class Snapshot {
+
+    private final List<MonthPart> months;
+    private final DeltaView delta;
+    private final PersonOrdinals ordinals;
+    private final int persons;
+    private final Merges merges;
+    private final Dictionary names;
+    private final Map<String, Property> columns;
+    private final Set<String> loose;
+    private final long version;
+    private final long asOf;
+
+    Snapshot(
+            List<MonthPart> months,
+            DeltaView delta,
+            PersonOrdinals ordinals,
+            int persons,
+            Merges merges,
+            Dictionary names,
+            Map<String, Property> columns,
+            Set<String> loose,
+            long version,
+            long asOf) {
+        this.months = months;
+        this.delta = delta;
+        this.ordinals = ordinals;
+        this.persons = persons;
+        this.merges = merges;
+        this.names = names;
+        this.columns = columns;
+        this.loose = loose;
+        this.version = version;
+        this.asOf = asOf;
+    }
+
+    /** Changes with every row and every merge. */
+    public long version() {
+        return version;
+    }
+
+    /** The arrival of the newest event in it, in milliseconds since the epoch; 0 when there is none. */
+    public long asOf() {
+        return asOf;
+    }
+
+    /** Persons have the ordinals below this. */
+    public int persons() {
+        return persons;
+    }
+
+    public int blocks() {
+        return (persons + Block.PERSONS - 1) / Block.PERSONS;
+    }
+
+    public UUID person(int ordinal) {
+        return ordinals.id(ordinal);
+    }
+
+    public Merges merges() {
+        return merges;
+    }
+
+    /** The months that touch a range of milliseconds since the epoch, in order, and what came since as the last. */
+    public List<Segment> segments(long from, long to) {
+        List<Segment> found = new ArrayList<>();
+        for (MonthPart month : months) {
+            if (month.from() < to && month.to() > from) {
+                found.add(month);
+            }
+        }
+        if (delta.size() > 0 && delta.from() < to && delta.to() > from) {
+            found.add(delta);
+        }
+        return found;
+    }
+
+    /** Whether the last of {@link #segments} may hold rows of the months before it. */
+    public boolean isDelta(Segment segment) {
+        return segment == delta;
+    }
+
+    /** One more than the largest code of an event name. */
+    public int names() {
+        return names.size();
+    }
+
+    public Optional<Integer> name(String event) {
+        return Optional.ofNullable(names.find(event));
+    }
+
+    public String name(int code) {
+        return names.values()[code];
+    }
+
+    /**
+     * A property with its values; empty where no event has it. One without a column is decoded here from the JSON of the
+     * rows between two instants, which costs a microsecond each, and belongs to the query that asked.
+     */
+    public Optional<Property> property(String name, long from, long to) {
+        Property column = columns.get(name);
+        if (column != null) {
+            return Optional.of(column);
+        }
+        if (!loose.contains(name)) {
+            return Optional.empty();
+        }
+        Property decoded = Property.decoded(name);
+        segments(from, to).forEach(segment -> segment.decode(decoded));
+        return Optional.of(decoded);
+    }
+
+    /** The properties that events have. */
+    public Set<String> propertyNames() {
+        Set<String> all = new TreeSet<>(columns.keySet());
+        all.addAll(loose);
+        return all;
+    }
+
+    /** The time of the first event there is, in milliseconds since the epoch, as far as its month tells. */
+    public long earliest() {
+        long earliest = Long.MAX_VALUE;
+        if (!months.isEmpty()) {
+            earliest = months.get(0).from();
+        }
+        if (delta.size() > 0) {
+            earliest = Math.min(earliest, delta.from());
+        }
+        return earliest;
+    }
+}

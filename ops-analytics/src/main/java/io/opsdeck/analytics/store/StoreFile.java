@@ -1,0 +1,223 @@
+package io.opsdeck.analytics.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBReadableVector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The DuckDB file of one workspace. A table for every month, written once in person order and replaced when it is
+ * written again, and one for the rows that came since. Everything that a batch of the log adds is written in one
+ * transaction together with the cursor, so a node that dies loses nothing and adds nothing twice. The appender is only
+ * transactional behind an explicit {@code begin}.
+ */
+final class StoreFile implements AutoCloseable {
+
+    /** A change of the tables or of what is in them: older files are thrown away and built anew. */
+    private static final String FORMAT = "1";
+
+    private final DuckDBConnection writer;
+
+    private StoreFile(DuckDBConnection writer) {
+        this.writer = writer;
+    }
+
+    /** Opens or makes the file; one that cannot be read, or holds another format, is moved aside. */
+    static StoreFile open(Path path, String memoryLimit, int threads) throws SQLException {
+        try {
+            Files.createDirectories(path.toAbsolutePath().getParent());
+            StoreFile file = connect(path, memoryLimit, threads);
+            if (file.isReadable()) {
+                return file;
+            }
+            file.close();
+        } catch (SQLException e) {
+            if (!Files.exists(path)) {
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new SQLException("the folder of the column store cannot be made", e);
+        }
+        try {
+            Files.move(
+                    path,
+                    path.resolveSibling(path.getFileName() + ".unreadable"),
+                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.deleteIfExists(path.resolveSibling(path.getFileName() + ".wal"));
+        } catch (IOException e) {
+            throw new SQLException("an unreadable column store cannot be moved aside", e);
+        }
+        StoreFile file = connect(path, memoryLimit, threads);
+        file.isReadable();
+        return file;
+    }
+
+    private static StoreFile connect(Path path, String memoryLimit, int threads) throws SQLException {
+        var settings = new Properties();
+        settings.setProperty("memory_limit", memoryLimit);
+        settings.setProperty("threads", String.valueOf(threads));
+        settings.setProperty("temp_directory", path + ".tmp");
+        settings.setProperty("autoinstall_known_extensions", "false");
+        settings.setProperty("autoload_known_extensions", "false");
+        return new StoreFile((DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + path, settings));
+    }
+
+    /** Makes the tables of an empty file. */
+    private boolean isReadable() throws SQLException {
+        execute("create table if not exists meta (key varchar primary key, value varchar)");
+        String format = meta("format");
+        if (format == null) {
+            execute("create table person (ordinal integer, id uuid)");
+            execute("create table alias (person integer, canonical integer)");
+            execute("create table name (code integer, name varchar)");
+            execute("create table property (id integer, name varchar, coded boolean)");
+            execute("create table value (property integer, code integer, value varchar)");
+            execute("create table part (month integer primary key, version integer, total bigint)");
+            execute(
+                    "create table delta (n bigint, month integer, person integer, ts bigint, name integer, props varchar)");
+            setMeta("format", FORMAT);
+            return true;
+        }
+        return format.equals(FORMAT);
+    }
+
+    @Nullable
+    String meta(String key) throws SQLException {
+        try (var statement = writer.prepareStatement("select value from meta where key = ?")) {
+            statement.setString(1, key);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? rows.getString(1) : null;
+            }
+        }
+    }
+
+    void setMeta(String key, String value) throws SQLException {
+        try (var statement = writer.prepareStatement("insert or replace into meta values (?, ?)")) {
+            statement.setString(1, key);
+            statement.setString(2, value);
+            statement.executeUpdate();
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (var statement = writer.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Writes in one transaction. */
+    void write(Work work) throws SQLException {
+        execute("begin transaction");
+        try {
+            work.run();
+            execute("commit");
+        } catch (SQLException | RuntimeException e) {
+            try {
+                execute("rollback");
+            } catch (SQLException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    interface Work {
+        void run() throws SQLException;
+    }
+
+    DuckDBAppender append(String table) throws SQLException {
+        return writer.createAppender(table);
+    }
+
+    static String partTable(int month, int version) {
+        return "part_" + (month < 0 ? "b" + -month : String.valueOf(month)) + "_" + version;
+    }
+
+    static String column(Property property) {
+        return "c" + property.id;
+    }
+
+    /** Writes a month anew from its table and what the delta holds of it. Call inside {@link #write}. */
+    void compact(int month, int version, List<String> columns) throws SQLException {
+        var coded = new StringBuilder();
+        columns.forEach(column -> coded.append(", e.").append(column));
+        String old = version > 1 ? " union all by name select * from " + partTable(month, version - 1) : "";
+        execute("create table " + partTable(month, version)
+                + " as select e.n, coalesce(a.canonical, e.self) as person, e.self, e.ts, e.name, e.props" + coded
+                + " from (select n, person as self, * exclude (n, person, month) from delta where month = " + month
+                + old
+                + ") e left join alias a on a.person = e.self order by 2, e.ts, e.n");
+        execute("delete from delta where month = " + month);
+        execute("insert or replace into part select " + month + ", " + version + ", count(*) from "
+                + partTable(month, version));
+    }
+
+    /** Rows of the delta per month. */
+    void deltaMonths(ObjIntConsumer<Long> sink) throws SQLException {
+        try (var statement = writer.createStatement();
+                var rows = statement.executeQuery("select month, count(*) from delta group by month order by month")) {
+            while (rows.next()) {
+                sink.accept(rows.getLong(2), rows.getInt(1));
+            }
+        }
+    }
+
+    /** Reads in chunks on a connection of its own, so that readers wait neither for each other nor for the writer. */
+    void read(String sql, ChunkSink sink) throws SQLException {
+        try (DuckDBConnection connection = writer.duplicate();
+                var statement = connection.prepare(sql);
+                var result = statement.query()) {
+            int columns = (int) result.columnCount();
+            var vectors = new DuckDBReadableVector[columns];
+            while (result.nextChunk()) {
+                var chunk = result.chunk();
+                for (int i = 0; i < columns; i++) {
+                    vectors[i] = chunk.vector(i);
+                }
+                sink.chunk(vectors, (int) chunk.rowCount());
+            }
+        }
+    }
+
+    interface ChunkSink {
+        void chunk(DuckDBReadableVector[] columns, int rows);
+    }
+
+    /** Tables of months that no part names any more. */
+    List<String> strayTables() throws SQLException {
+        List<String> stray = new ArrayList<>();
+        try (var statement = writer.createStatement();
+                var rows = statement.executeQuery(
+                        "select table_name from duckdb_tables() where table_name like 'part!_%' escape '!'"
+                                + " and table_name not in (select 'part_' || case when month < 0 then 'b' || -month else month::varchar end"
+                                + " || '_' || version from part)")) {
+            while (rows.next()) {
+                stray.add(rows.getString(1));
+            }
+        }
+        return stray;
+    }
+
+    void ints(String sql, IntConsumer sink) throws SQLException {
+        read(sql, (columns, rows) -> {
+            for (int i = 0; i < rows; i++) {
+                sink.accept(columns[0].getInt(i, 0));
+            }
+        });
+    }
+
+    @Override
+    public void close() throws SQLException {
+        writer.close();
+    }
+}
