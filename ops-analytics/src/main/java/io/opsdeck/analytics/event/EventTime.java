@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * and numbers since the epoch, whose unit is told by their size. The form that client libraries send is read without the
  * formatter, which costs twenty times as much.
  */
-final class EventTime {
+public final class EventTime {
 
     private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder()
             .parseCaseInsensitive()
@@ -40,7 +40,7 @@ final class EventTime {
     private EventTime() {}
 
     /** Milliseconds since the epoch, or empty where {@code text} is no time. */
-    static OptionalLong parse(String text) {
+    public static OptionalLong parse(String text) {
         long usual = usual(text);
         if (usual != OTHER_FORM) {
             return OptionalLong.of(usual);

@@ -15,7 +15,7 @@ public final class Codes {
     private static final int[] NO_INTS = {};
 
     /** No row has the property. */
-    static final Codes NONE = new Codes(NO_BYTES, NO_SHORTS, NO_INTS);
+    public static final Codes NONE = new Codes(NO_BYTES, NO_SHORTS, NO_INTS);
 
     private Codes(byte[] bytes, short[] shorts, int[] ints) {
         this.bytes = bytes;
@@ -63,20 +63,22 @@ public final class Codes {
     public void filter(boolean[] wanted, int clear, int[] bits, int rows) {
         int keep = ~clear;
         if (bytes.length != 0) {
+            boolean[] all = java.util.Arrays.copyOf(wanted, Math.max(wanted.length, 1 << 8));
             for (int i = 0; i < rows; i++) {
-                if ((bits[i] & clear) != 0 && !wanted[bytes[i] & 0xff]) {
+                if ((bits[i] & clear) != 0 && !all[bytes[i] & 0xff]) {
                     bits[i] &= keep;
                 }
             }
         } else if (shorts.length != 0) {
+            boolean[] all = java.util.Arrays.copyOf(wanted, Math.max(wanted.length, 1 << 16));
             for (int i = 0; i < rows; i++) {
-                if ((bits[i] & clear) != 0 && !wanted[shorts[i] & 0xffff]) {
+                if ((bits[i] & clear) != 0 && !all[shorts[i] & 0xffff]) {
                     bits[i] &= keep;
                 }
             }
         } else if (ints.length != 0) {
             for (int i = 0; i < rows; i++) {
-                if ((bits[i] & clear) != 0 && !wanted[ints[i]]) {
+                if ((bits[i] & clear) != 0 && (ints[i] >= wanted.length || !wanted[ints[i]])) {
                     bits[i] &= keep;
                 }
             }

@@ -24,6 +24,7 @@ final class DeltaView implements Segment {
     private final Map<Integer, Codes[]> sortedCodes = new ConcurrentHashMap<>();
     private int[] order = new int[0];
     private Block[] sorted = new Block[0];
+    private int[] firsts = new int[0];
     private long from;
     private long to;
     private boolean ready;
@@ -79,6 +80,15 @@ final class DeltaView implements Segment {
             return Codes.NONE;
         }
         return sortedCodes.computeIfAbsent(property.id, id -> sort(column))[number];
+    }
+
+    /** Behind everything that a month holds. */
+    @Override
+    public long[] sequences(int number) {
+        sort();
+        long[] sequences = new long[sorted[number].rows()];
+        Arrays.setAll(sequences, row -> (1L << 62) + order[firsts[number] + row]);
+        return sequences;
     }
 
     private Codes decoded(int number, Map<Segment, Codes[]> columns) {
@@ -145,7 +155,9 @@ final class DeltaView implements Segment {
         from = size == 0 ? 0 : least;
         to = size == 0 ? 0 : most + 1;
         sorted = new Block[blocks];
+        firsts = new int[blocks];
         for (int number = 0; number < blocks; number++) {
+            firsts[number] = starts[number * Block.PERSONS];
             sorted[number] = block(number, starts);
         }
         ready = true;

@@ -33,6 +33,8 @@ final class MonthPart implements Segment {
 
     private record Column(Codes[] blocks, long bytes) implements ColumnCache.Sized {}
 
+    private record Sequences(long[][] blocks, long bytes) implements ColumnCache.Sized {}
+
     /** Months since the year 0, in UTC. */
     static int monthOf(long at) {
         LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(at, 86_400_000L));
@@ -78,9 +80,32 @@ final class MonthPart implements Segment {
         return number < all.length ? all[number] : Codes.NONE;
     }
 
+    @Override
+    public long sequence(int number, int row) {
+        return cache.get(new Key(store, month, version, -2), Sequences.class, this::loadSequences).blocks[number][row];
+    }
+
+    private Sequences loadSequences() {
+        Block[] rowsOf = blocks();
+        var sequences = new long[rowsOf.length][];
+        Arrays.setAll(sequences, number -> new long[rowsOf[number].rows()]);
+        int[] at = new int[2];
+        read("select n from " + StoreFile.partTable(month, version), (columns, count) -> {
+            for (int i = 0; i < count; i++) {
+                while (at[1] == sequences[at[0]].length) {
+                    at[0]++;
+                    at[1] = 0;
+                }
+                sequences[at[0]][at[1]++] = columns[0].getLong(i);
+            }
+        });
+        return new Sequences(sequences, 8 * rows);
+    }
+
     /** Lets go of what is decoded. */
     void forget(Iterable<Property> properties) {
         cache.remove(new Key(store, month, version, -1));
+        cache.remove(new Key(store, month, version, -2));
         properties.forEach(property -> cache.remove(new Key(store, month, version, property.id)));
     }
 

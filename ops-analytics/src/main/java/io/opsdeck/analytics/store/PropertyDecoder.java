@@ -1,7 +1,7 @@
 package io.opsdeck.analytics.store;
 
+import io.opsdeck.analytics.event.CanonicalText;
 import java.io.StringWriter;
-import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -14,7 +14,6 @@ import tools.jackson.core.json.JsonFactory;
 final class PropertyDecoder {
 
     private static final JsonFactory JSON = new JsonFactory();
-    private static final int MOST_DIGITS = 60;
 
     /** Takes one property that is not null. */
     interface Sink {
@@ -46,20 +45,10 @@ final class PropertyDecoder {
             case VALUE_TRUE -> "true";
             case VALUE_FALSE -> "false";
             case VALUE_NUMBER_INT -> parser.getString();
-            case VALUE_NUMBER_FLOAT -> canonical(parser.getString());
+            case VALUE_NUMBER_FLOAT -> CanonicalText.number(parser.getString());
             case START_ARRAY, START_OBJECT -> structured(parser);
             default -> null;
         };
-    }
-
-    /** The same number always as the same text: 42.0 and 4.2e1 as 42. */
-    static String canonical(String number) {
-        var value = new BigDecimal(number).stripTrailingZeros();
-        if (value.signum() == 0) {
-            return "0";
-        }
-        boolean plain = value.precision() - value.scale() < MOST_DIGITS && value.scale() < MOST_DIGITS;
-        return plain ? value.toPlainString() : value.toString();
     }
 
     private static String structured(JsonParser parser) {

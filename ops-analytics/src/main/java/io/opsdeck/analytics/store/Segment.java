@@ -15,6 +15,9 @@ public interface Segment {
     /** A property of the rows of that block. */
     Codes codes(int number, Property property);
 
+    /** The place of each row in the log, as far as it decides between events of equal time. */
+    long[] sequences(int number);
+
     /** Reads a property that has no column from the JSON of the rows, for the query that it belongs to. */
     void decode(Property property);
 }

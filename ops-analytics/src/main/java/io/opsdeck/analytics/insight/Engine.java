@@ -1,0 +1,159 @@
+package io.opsdeck.analytics.insight;
+
+import io.opsdeck.analytics.fold.FoldTally;
+import io.opsdeck.analytics.fold.PersonFold;
+import io.opsdeck.analytics.fold.PersonSlice;
+import io.opsdeck.analytics.store.Snapshot;
+import io.opsdeck.core.error.OpsdeckException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * Folds all persons of a snapshot on all cores. As many queries run at once as there are cores, the others wait their
+ * turn up to {@value #LONGEST_WAIT_SECONDS} seconds, so that many users queue instead of slowing each other down.
+ */
+@Component
+class Engine implements DisposableBean {
+
+    private static final int LONGEST_WAIT_SECONDS = 10;
+    private static final int LONGEST_RUN_SECONDS = 60;
+
+    private final int threads = Runtime.getRuntime().availableProcessors();
+    private final Semaphore permits = new Semaphore(threads, true);
+    private final ExecutorService workers = Executors.newFixedThreadPool(threads, work -> {
+        var thread = new Thread(work, "insight");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** What a run needs beside the snapshot; folds and tallies are made for each thread. */
+    record Run<F extends PersonFold, T extends FoldTally<F, T>>(
+            Snapshot snapshot, Scan.Wish wish, Supplier<F> fold, Supplier<T> tally) {}
+
+    /** A tally over everybody, and how many persons had an event for the query. */
+    record Outcome<T>(T tally, long people) {}
+
+    /** Sums over all persons. */
+    <F extends PersonFold, T extends FoldTally<F, T>> Outcome<T> sum(Run<F, T> run) {
+        List<Part<F, T>> parts = admit(run, () -> {
+            var part = new Part<>(run);
+            return part;
+        });
+        T total = run.tally.get();
+        long people = 0;
+        for (Part<F, T> part : parts) {
+            total.merge(part.tally);
+            people += part.people;
+        }
+        return new Outcome<>(total, people);
+    }
+
+    /** The ordinals of the persons for whom {@code behind} holds after the fold. */
+    <F extends PersonFold, T extends FoldTally<F, T>> BitSet people(Run<F, T> run, Predicate<F> behind) {
+        List<Part<F, T>> parts = admit(run, () -> new Part<>(run) {
+            @Override
+            void person(PersonSlice slice) {
+                fold.fold(slice);
+                if (behind.test(fold)) {
+                    found.set(slice.person);
+                }
+            }
+        });
+        var all = new BitSet();
+        parts.forEach(part -> all.or(part.found));
+        return all;
+    }
+
+    private static class Part<F extends PersonFold, T extends FoldTally<F, T>> {
+
+        final F fold;
+        final T tally;
+        final BitSet found = new BitSet();
+        long people;
+
+        Part(Run<F, T> run) {
+            this.fold = run.fold.get();
+            this.tally = run.tally.get();
+        }
+
+        void person(PersonSlice slice) {
+            people++;
+            fold.fold(slice);
+            tally.add(fold);
+        }
+    }
+
+    private <F extends PersonFold, T extends FoldTally<F, T>> List<Part<F, T>> admit(
+            Run<F, T> run, Supplier<Part<F, T>> parts) {
+        try {
+            if (!permits.tryAcquire(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                throw InsightError.INSIGHTS_BUSY.exception();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw InsightError.INSIGHTS_BUSY.exception(e);
+        }
+        try {
+            return fold(run, parts);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private <F extends PersonFold, T extends FoldTally<F, T>> List<Part<F, T>> fold(
+            Run<F, T> run, Supplier<Part<F, T>> parts) {
+        var next = new AtomicInteger();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_RUN_SECONDS);
+        int blocks = run.snapshot.blocks();
+        Callable<Part<F, T>> work = () -> {
+            Part<F, T> part = parts.get();
+            var scan = new Scan(run.snapshot, run.wish);
+            for (int block = next.getAndIncrement(); block < blocks; block = next.getAndIncrement()) {
+                if (System.nanoTime() > deadline) {
+                    throw InsightError.INSIGHT_TOO_SLOW.exception(LONGEST_RUN_SECONDS);
+                }
+                scan.block(block, part::person);
+            }
+            return part;
+        };
+        List<Future<Part<F, T>>> running = new ArrayList<>();
+        for (int i = 0; i < Math.min(threads, Math.max(1, blocks)); i++) {
+            running.add(workers.submit(work));
+        }
+        List<Part<F, T>> done = new ArrayList<>();
+        try {
+            for (Future<Part<F, T>> each : running) {
+                done.add(each.get());
+            }
+            return done;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw InsightError.INSIGHTS_BUSY.exception(e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof OpsdeckException expected) {
+                throw expected;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            next.set(blocks);
+        }
+    }
+
+    @Override
+    public void destroy() {
+        workers.shutdownNow();
+    }
+}

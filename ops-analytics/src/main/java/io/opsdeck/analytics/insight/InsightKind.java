@@ -1,0 +1,7 @@
+package io.opsdeck.analytics.insight;
+
+/** The kinds of questions. */
+public enum InsightKind {
+    TREND,
+    FUNNEL
+}

@@ -1,0 +1,127 @@
+package io.opsdeck.analytics.insight;
+
+import io.opsdeck.analytics.event.CanonicalText;
+import io.opsdeck.analytics.store.Property;
+import io.opsdeck.analytics.store.Snapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Matchers compiled against one snapshot: for every event name the matchers that it may be, and for every filter which
+ * values pass. Matcher k is bit k. Evaluated over columns: one table look-up for the name and one for each filter, never
+ * a text per event.
+ */
+final class Matching {
+
+    /** Which of the bits fall when a property's value is not wanted. */
+    record Check(@Nullable Property property, boolean[] wanted, int bits) {}
+
+    private final int[] byName;
+    private final int otherNames;
+    private final List<Check> checks;
+    private final List<String> unknownEvents;
+
+    private Matching(int[] byName, int otherNames, List<Check> checks, List<String> unknownEvents) {
+        this.byName = byName;
+        this.otherNames = otherNames;
+        this.checks = checks;
+        this.unknownEvents = unknownEvents;
+    }
+
+    /** @param every filters that all matchers have to meet */
+    static Matching of(Snapshot snapshot, Properties properties, List<Matcher> matchers, List<Filter> every) {
+        int[] byName = new int[snapshot.names()];
+        int otherNames = 0;
+        List<String> unknown = new ArrayList<>();
+        Map<Filter, Integer> filters = new LinkedHashMap<>();
+        for (int k = 0; k < matchers.size(); k++) {
+            int bit = 1 << k;
+            String event = matchers.get(k).event();
+            if (event == null) {
+                otherNames |= bit;
+                for (int code = 0; code < byName.length; code++) {
+                    byName[code] |= bit;
+                }
+            } else {
+                Integer code = snapshot.name(event).orElse(null);
+                if (code == null || code >= byName.length) {
+                    unknown.add(event);
+                } else {
+                    byName[code] |= bit;
+                }
+            }
+            matchers.get(k).filters().forEach(filter -> filters.merge(filter, bit, (a, b) -> a | b));
+        }
+        int all = (int) ((1L << matchers.size()) - 1);
+        every.stream()
+                .filter(filter -> filter.source() == Filter.Source.EVENT)
+                .forEach(filter -> filters.merge(filter, all, (a, b) -> a | b));
+        List<Check> checks = new ArrayList<>();
+        filters.forEach((filter, bits) -> {
+            Property property = properties.find(filter.path().get(0));
+            checks.add(new Check(property, Condition.wanted(filter, property), bits));
+        });
+        return new Matching(byName, otherNames, List.copyOf(checks), List.copyOf(unknown));
+    }
+
+    int bits(int name) {
+        return name < byName.length ? byName[name] : otherNames;
+    }
+
+    List<Check> checks() {
+        return checks;
+    }
+
+    /** Names that no event of the workspace has. */
+    List<String> unknownEvents() {
+        return unknownEvents;
+    }
+
+    /** The properties of one query, each found once. */
+    static final class Properties {
+
+        private final Snapshot snapshot;
+        private final long from;
+        private final long to;
+        private final Map<String, Property> found = new HashMap<>();
+
+        Properties(Snapshot snapshot, long from, long to) {
+            this.snapshot = snapshot;
+            this.from = from;
+            this.to = to;
+        }
+
+        /** Null where no event has it. */
+        @Nullable
+        Property find(String name) {
+            Property known = found.get(name);
+            if (known == null) {
+                known = snapshot.property(name, from, to).orElse(null);
+                if (known != null) {
+                    found.put(name, known);
+                }
+            }
+            return known;
+        }
+    }
+
+    /** The number of each value of a property, NaN for those that are none. */
+    static double[] numbers(@Nullable Property property, List<String> path) {
+        int size = property == null ? 1 : property.size();
+        double[] numbers = new double[size];
+        Arrays.fill(numbers, Double.NaN);
+        if (property != null) {
+            String[] values = property.values();
+            for (int code = 1; code < size; code++) {
+                List<String> texts = Condition.texts(values[code], path);
+                numbers[code] = texts.size() == 1 ? CanonicalText.numeric(texts.get(0)) : Double.NaN;
+            }
+        }
+        return numbers;
+    }
+}

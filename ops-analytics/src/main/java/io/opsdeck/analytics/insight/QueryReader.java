@@ -1,0 +1,318 @@
+package io.opsdeck.analytics.insight;
+
+import io.opsdeck.analytics.event.CanonicalText;
+import io.opsdeck.analytics.event.EventTime;
+import io.opsdeck.analytics.fold.FunnelPlan;
+import io.opsdeck.analytics.fold.Intervals;
+import io.opsdeck.analytics.insight.Filter.Operator;
+import io.opsdeck.analytics.insight.InsightQuery.Breakdown;
+import io.opsdeck.analytics.insight.InsightQuery.Scope;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads the JSON of a query and checks all that can be checked without data. Whatever is wrong is an
+ * {@link InsightError} with the pointer to its place; a name that is not known to the workspace is not wrong.
+ */
+@Component
+public final class QueryReader {
+
+    static final long MINUTE = 60_000L;
+    static final long DAY = 86_400_000L;
+    private static final int MOST_TEXT = 1_000;
+    private static final int MOST_FILTERS = 20;
+    private static final int MOST_SERIES = 26;
+    private static final int MOST_MATCHERS = 31;
+    private static final int MOST_YEARS = 20;
+
+    private final JsonMapper json;
+
+    QueryReader(JsonMapper json) {
+        this.json = json;
+    }
+
+    /** @throws io.opsdeck.core.error.OpsdeckException an {@link InsightError} */
+    public InsightQuery read(String text) {
+        try {
+            return read(json.readTree(text));
+        } catch (JacksonException e) {
+            throw InsightError.QUERY_NOT_READABLE.at("");
+        }
+    }
+
+    /** @throws io.opsdeck.core.error.OpsdeckException an {@link InsightError} */
+    public InsightQuery read(JsonNode node) {
+        var root = new Place(node, "");
+        if (!node.isObject()) {
+            throw InsightError.QUERY_NOT_READABLE.at("");
+        }
+        return switch (root.at("kind").choice(InsightKind.class, null)) {
+            case TREND -> trend(root);
+            case FUNNEL -> funnel(root);
+        };
+    }
+
+    private InsightQuery.Trend trend(Place root) {
+        known(root, "series", "formula", "cumulative", "compare");
+        List<InsightQuery.Series> series = root.at("series").list(MOST_SERIES, this::series);
+        if (series.isEmpty()) {
+            throw InsightError.QUERY_FIELD_REQUIRED.at("/series");
+        }
+        String formula = root.at("formula").textOrNull(200);
+        return new InsightQuery.Trend(
+                scope(root),
+                series,
+                formula == null ? null : Formula.of(formula, series.size()),
+                root.at("cumulative").flag());
+    }
+
+    private InsightQuery.Series series(Place place) {
+        place.object("event", "filters", "measure", "property", "label");
+        var measure = place.at("measure").choice(InsightQuery.Measure.class, InsightQuery.Measure.TOTAL);
+        List<String> property = List.of();
+        if (measure.needsProperty()) {
+            property = path(place.at("property"));
+        }
+        return new InsightQuery.Series(
+                matcher(place), measure, property, place.at("label").textOrNull(120));
+    }
+
+    private InsightQuery.Funnel funnel(Place root) {
+        known(root, "steps", "window", "order", "exclusions", "exclusionMode", "count");
+        List<InsightQuery.Step> steps = root.at("steps").list(FunnelPlan.MOST_STEPS, this::step);
+        if (steps.isEmpty()) {
+            throw InsightError.QUERY_FIELD_REQUIRED.at("/steps");
+        }
+        if (steps.get(0).optional()) {
+            throw root.at("steps").at("0").at("optional").wrong();
+        }
+        int matchers = steps.stream().mapToInt(step -> step.any().size()).sum();
+        FunnelPlan.Order order = root.at("order").choice(FunnelPlan.Order.class, FunnelPlan.Order.SEQUENTIAL);
+        var exclusions = root.at("exclusions").list(MOST_MATCHERS, place -> exclusion(place, steps));
+        if (order == FunnelPlan.Order.ANY && !exclusions.isEmpty()) {
+            throw InsightError.QUERY_VALUE_INVALID.at("/exclusions", "order: any");
+        }
+        for (int i = 0; i < steps.size(); i++) {
+            boolean limited = steps.get(i).minGap() > 0 || steps.get(i).maxGap() < FunnelPlan.NO_LIMIT;
+            if (limited && (order == FunnelPlan.Order.ANY || i == 0)) {
+                throw InsightError.QUERY_VALUE_INVALID.at("/steps/" + i + "/maxGap", "order: any");
+            }
+        }
+        if (matchers + exclusions.size() > MOST_MATCHERS) {
+            throw InsightError.QUERY_TOO_MANY.at("/steps", MOST_MATCHERS);
+        }
+        Scope scope = scope(root);
+        Breakdown breakdown = scope.breakdown();
+        if (breakdown != null && breakdown.attribution() == InsightQuery.Attribution.STEP) {
+            boolean exists = breakdown.step() <= steps.size()
+                    && !steps.get(breakdown.step() - 1).optional();
+            if (!exists) {
+                throw root.at("breakdown").at("attribution").wrong();
+            }
+        }
+        return new InsightQuery.Funnel(
+                scope,
+                steps,
+                root.at("window").duration(FunnelPlan.DEFAULT_WINDOW, 1_000, 366 * DAY),
+                order,
+                exclusions,
+                root.at("exclusionMode").choice(FunnelPlan.ExclusionMode.class, FunnelPlan.ExclusionMode.PERSON),
+                root.at("count").choice(FunnelPlan.Count.class, FunnelPlan.Count.UNIQUE));
+    }
+
+    private InsightQuery.Step step(Place place) {
+        boolean several = !place.at("any").isAbsent();
+        place.object("any", "event", "filters", "label", "optional", "minGap", "maxGap");
+        List<Matcher> any = several ? place.at("any").list(MOST_MATCHERS, this::plainMatcher) : List.of(matcher(place));
+        if (any.isEmpty()) {
+            throw place.at("any").wrong();
+        }
+        long least = place.at("minGap").duration(0, 0, 366 * DAY);
+        long most = place.at("maxGap").duration(FunnelPlan.NO_LIMIT, 0, 366 * DAY);
+        if (most < least) {
+            throw place.at("maxGap").wrong();
+        }
+        return new InsightQuery.Step(
+                any, place.at("label").textOrNull(120), place.at("optional").flag(), least, most);
+    }
+
+    private InsightQuery.Exclusion exclusion(Place place, List<InsightQuery.Step> steps) {
+        place.object("event", "filters", "from", "to");
+        int from = place.at("from").integer(1, 1, steps.size());
+        int to = place.at("to").integer(steps.size(), 1, steps.size());
+        if (to <= from || steps.get(from - 1).optional() || steps.get(to - 1).optional()) {
+            throw place.at("to").wrong();
+        }
+        return new InsightQuery.Exclusion(matcher(place), from, to);
+    }
+
+    private Matcher plainMatcher(Place place) {
+        return matcher(place.object("event", "filters"));
+    }
+
+    /** The event has to be named or be null; leaving it out is more likely a mistake. */
+    private Matcher matcher(Place place) {
+        Place event = place.at("event");
+        if (event.node().isMissingNode()) {
+            throw event.wrong();
+        }
+        return new Matcher(
+                event.node().isNull() ? null : event.text(MOST_TEXT),
+                place.at("filters").list(MOST_FILTERS, this::filter));
+    }
+
+    private static void known(Place root, String... own) {
+        List<String> fields = new ArrayList<>(List.of(own));
+        fields.addAll(List.of("kind", "range", "interval", "filters", "people", "includeInternal", "breakdown"));
+        root.object(fields.toArray(String[]::new));
+    }
+
+    private Scope scope(Place root) {
+        return new Scope(
+                range(root.at("range")),
+                root.at("interval").choice(Intervals.Unit.class, Intervals.Unit.DAY),
+                root.at("filters").list(MOST_FILTERS, this::filter),
+                root.at("includeInternal").flag(),
+                root.at("breakdown").isAbsent() ? null : breakdown(root.at("breakdown")),
+                root.at("compare").choice(InsightQuery.Compare.class, InsightQuery.Compare.NONE));
+    }
+
+    private static Breakdown breakdown(Place place) {
+        place.object("source", "property", "limit", "attribution");
+        Place attribution = place.at("attribution");
+        String given = attribution.isAbsent() ? "first" : attribution.text(20);
+        var kind = InsightQuery.Attribution.STEP;
+        int step = 0;
+        if (given.matches("step:\\d{1,2}") && !given.equals("step:0")) {
+            step = Integer.parseInt(given.substring("step:".length()));
+        } else {
+            kind = Place.key(InsightQuery.Attribution.class, given)
+                    .filter(each -> each != InsightQuery.Attribution.STEP)
+                    .orElseThrow(attribution::wrong);
+        }
+        return new Breakdown(
+                place.at("source").choice(Filter.Source.class, Filter.Source.EVENT),
+                path(place.at("property")),
+                place.at("limit").integer(25, 1, 500),
+                kind,
+                step);
+    }
+
+    private static List<String> path(Place place) {
+        if (place.node().isArray()) {
+            List<String> names = place.list(8, name -> name.text(200));
+            if (names.isEmpty()) {
+                throw place.wrong();
+            }
+            return names;
+        }
+        return List.of(place.text(200));
+    }
+
+    private static QueryRange range(Place place) {
+        place.object("from", "to", "last");
+        Place last = place.at("last");
+        if (!last.isAbsent()) {
+            return last(last);
+        }
+        String from = place.at("from").text(40);
+        String to = place.at("to").text(40);
+        try {
+            if (from.length() == 10 && to.length() == 10) {
+                var dates = new QueryRange.Dates(LocalDate.parse(from), LocalDate.parse(to));
+                if (dates.from().isAfter(dates.to())) {
+                    throw InsightError.QUERY_RANGE_EMPTY.at("/range");
+                }
+                if (ChronoUnit.YEARS.between(dates.from(), dates.to()) >= MOST_YEARS) {
+                    throw InsightError.QUERY_TOO_MANY.at("/range", MOST_YEARS);
+                }
+                return dates;
+            }
+            var instants = new QueryRange.Instants(Instant.parse(from), Instant.parse(to));
+            if (!instants.from().isBefore(instants.to())) {
+                throw InsightError.QUERY_RANGE_EMPTY.at("/range");
+            }
+            if (ChronoUnit.DAYS.between(instants.from(), instants.to()) >= MOST_YEARS * 366L) {
+                throw InsightError.QUERY_TOO_MANY.at("/range", MOST_YEARS);
+            }
+            return instants;
+        } catch (DateTimeException e) {
+            throw place.wrong();
+        }
+    }
+
+    private static QueryRange last(Place place) {
+        String text = place.text(12).toLowerCase(Locale.ROOT).strip();
+        var parts = java.util.regex.Pattern.compile("(\\d{1,5})\\s*(m|minutes?|h|hours?|d|days?|w|weeks?|months?)")
+                .matcher(text);
+        if (!parts.matches()) {
+            throw place.wrong();
+        }
+        int amount = Integer.parseInt(parts.group(1));
+        String unit = parts.group(2);
+        QueryRange.Unit known = unit.startsWith("month")
+                ? QueryRange.Unit.MONTH
+                : switch (unit.charAt(0)) {
+                    case 'm' -> QueryRange.Unit.MINUTE;
+                    case 'h' -> QueryRange.Unit.HOUR;
+                    case 'd' -> QueryRange.Unit.DAY;
+                    default -> QueryRange.Unit.WEEK;
+                };
+        int most = switch (known) {
+            case MINUTE, HOUR -> 20_000;
+            case DAY -> MOST_YEARS * 366;
+            case WEEK -> MOST_YEARS * 53;
+            case MONTH -> MOST_YEARS * 12;
+        };
+        if (amount < 1 || amount > most) {
+            throw place.wrong();
+        }
+        return new QueryRange.Last(amount, known);
+    }
+
+    private Filter filter(Place place) {
+        place.object("source", "property", "op", "value");
+        Operator operator = place.at("op").choice(Operator.class, Operator.EQ);
+        Place value = place.at("value");
+        List<String> values = new ArrayList<>();
+        if (value.node().isArray()) {
+            values.addAll(value.list(operator.most(), QueryReader::scalar));
+        } else if (!value.isAbsent()) {
+            values.add(scalar(value));
+        }
+        if (values.size() < operator.least() || values.size() > operator.most()) {
+            throw value.wrong();
+        }
+        for (String each : values) {
+            boolean fits = operator.comparesNumbers()
+                    ? CanonicalText.isNumeric(each)
+                    : !operator.comparesTimes() || EventTime.parse(each).isPresent();
+            if (!fits) {
+                throw value.wrong();
+            }
+        }
+        return new Filter(
+                place.at("source").choice(Filter.Source.class, Filter.Source.EVENT),
+                path(place.at("property")),
+                operator,
+                values);
+    }
+
+    private static String scalar(Place place) {
+        JsonNode node = place.node();
+        boolean scalar = node.isString() || node.isNumber() || node.isBoolean();
+        if (!scalar || node.asString().length() > MOST_TEXT) {
+            throw place.wrong();
+        }
+        return node.isNumber() ? CanonicalText.number(node.asString()) : node.asString();
+    }
+}

@@ -1,0 +1,288 @@
+package io.opsdeck.analytics.insight;
+
+import io.opsdeck.analytics.fold.FoldNeeds;
+import io.opsdeck.analytics.fold.PersonSlice;
+import io.opsdeck.analytics.store.Block;
+import io.opsdeck.analytics.store.Codes;
+import io.opsdeck.analytics.store.Merges;
+import io.opsdeck.analytics.store.Property;
+import io.opsdeck.analytics.store.Segment;
+import io.opsdeck.analytics.store.Snapshot;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks over persons and hands each one's matching events in order to whoever folds them. For a block of persons it
+ * first finds what every row matches, column by column, then cuts the rows into persons: 4 bytes a row of scratch, one
+ * pass for the names and one for each filter. Months follow each other, so only what came since, and the rows of merged
+ * persons, have to be merged in. Belongs to one thread.
+ */
+final class Scan {
+
+    /** What is wanted of each event beside time and matches. */
+    record Wish(
+            Matching matching,
+            FoldNeeds needs,
+            @Nullable Property valueOf,
+            @Nullable Values values,
+            @Nullable Property amountOf,
+            double[] amounts) {}
+
+    private final Snapshot snapshot;
+    private final Wish wish;
+    private final Merges merges;
+    private final List<Segment> segments;
+    private final PersonSlice slice;
+    private final PersonSlice spare;
+    private final Rows[] rows;
+    private final int[][] scratch;
+    private final Map<Long, Rows> elsewhere = new HashMap<>();
+    private long[] sequence = new long[64];
+    private long[] spareSequence = new long[64];
+    private long events;
+
+    Scan(Snapshot snapshot, Wish wish) {
+        this.snapshot = snapshot;
+        this.wish = wish;
+        this.merges = snapshot.merges();
+        this.segments = snapshot.segments(wish.needs.from(), wish.needs.until());
+        this.slice = new PersonSlice(wish.needs);
+        this.spare = new PersonSlice(wish.needs);
+        this.rows = new Rows[segments.size()];
+        this.scratch = new int[segments.size()][0];
+    }
+
+    /** The rows of one block in one segment with all columns that the query looks at. */
+    private final class Rows {
+
+        final Segment segment;
+        final int number;
+        final Block block;
+        final Codes[] checks;
+        final boolean whole;
+        final @Nullable Codes values;
+        final @Nullable Codes amounts;
+        int[] bits = new int[0];
+        long[] sequences = new long[0];
+        int next;
+
+        Rows(Segment segment, int number) {
+            this.segment = segment;
+            this.number = number;
+            this.block = segment.block(number);
+            this.whole = segment.from() >= wish.needs.from() && segment.to() <= wish.needs.until();
+            boolean empty = block.rows() == 0;
+            var wanted = wish.matching.checks();
+            this.checks = new Codes[wanted.size()];
+            for (int i = 0; i < checks.length; i++) {
+                Property property = wanted.get(i).property();
+                checks[i] = property == null || empty ? Codes.NONE : segment.codes(number, property);
+            }
+            this.values = wish.valueOf == null || empty ? null : segment.codes(number, wish.valueOf);
+            this.amounts = wish.amountOf == null || empty ? null : segment.codes(number, wish.amountOf);
+        }
+
+        void evaluate(int[] into) {
+            bits = into;
+            Matching matching = wish.matching;
+            int count = block.rows();
+            for (int row = 0; row < count; row++) {
+                bits[row] = matching.bits(block.name(row));
+            }
+            for (int i = 0; i < checks.length; i++) {
+                Matching.Check check = matching.checks().get(i);
+                checks[i].filter(check.wanted(), check.bits(), bits, count);
+            }
+        }
+
+        int bitsOf(int row) {
+            int found = wish.matching.bits(block.name(row));
+            for (int i = 0; i < checks.length && found != 0; i++) {
+                Matching.Check check = wish.matching.checks().get(i);
+                int code = checks[i].at(row);
+                if (code >= check.wanted().length || !check.wanted()[code]) {
+                    found &= ~check.bits();
+                }
+            }
+            return found;
+        }
+
+        void take(int row, int found) {
+            long at = block.at(row);
+            if ((found == 0 && !wish.needs.everyEvent())
+                    || (!whole && (at < wish.needs.from() || at >= wish.needs.until()))) {
+                return;
+            }
+            slice.add(at, found);
+            int i = slice.size - 1;
+            if (slice.value.length > 0) {
+                slice.value[i] = values == null || wish.values == null ? 0 : wish.values.number(values.at(row));
+            }
+            if (slice.amount.length > 0) {
+                int code = amounts == null ? 0 : amounts.at(row);
+                slice.amount[i] = code < wish.amounts.length ? wish.amounts[code] : Double.NaN;
+            }
+        }
+    }
+
+    /** Events that were looked at so far. */
+    long events() {
+        return events;
+    }
+
+    /** Hands on every person of a block that has an event for the query; the slice is used again for the next one. */
+    void block(int number, Consumer<PersonSlice> fold) {
+        int people = Math.min(Block.PERSONS, snapshot.persons() - number * Block.PERSONS);
+        int live = 0;
+        for (Segment segment : segments) {
+            var found = new Rows(segment, number);
+            if (found.block.rows() == 0) {
+                continue;
+            }
+            if (scratch[live].length < found.block.rows()) {
+                scratch[live] = new int[found.block.rows()];
+            }
+            found.evaluate(scratch[live]);
+            events += found.block.rows();
+            rows[live++] = found;
+        }
+        boolean merged = !merges.isEmpty();
+        int first = number * Block.PERSONS;
+        if (live == 0 && !merged) {
+            return;
+        }
+        for (int local = 0; local < people; local++) {
+            slice.begin(first + local);
+            int delta = -1;
+            for (int i = 0; i < live; i++) {
+                Rows here = rows[i];
+                if (here.next < here.block.persons.length && here.block.persons[here.next] == local) {
+                    delta = snapshot.isDelta(here.segment) ? slice.size : delta;
+                    int end = here.block.starts[here.next + 1];
+                    int[] bits = here.bits;
+                    if (here.whole && slice.value.length == 0 && slice.amount.length == 0 && !wish.needs.everyEvent()) {
+                        Block block = here.block;
+                        for (int row = here.block.starts[here.next]; row < end; row++) {
+                            if (bits[row] != 0) {
+                                slice.add(block.at(row), bits[row]);
+                            }
+                        }
+                    } else {
+                        for (int row = here.block.starts[here.next]; row < end; row++) {
+                            here.take(row, bits[row]);
+                        }
+                    }
+                    here.next++;
+                }
+            }
+            if (merged) {
+                if (merges.canonical(first + local) != first + local) {
+                    continue;
+                }
+                if (merges.members(first + local) > 0) {
+                    gather(first + local);
+                    delta = -1;
+                }
+            }
+            if (delta > 0 && delta < slice.size && slice.at[delta] < slice.at[delta - 1]) {
+                merge(delta, false);
+            }
+            if (slice.size > 0) {
+                fold.accept(slice);
+            }
+        }
+    }
+
+    /** Everything of a person that others were merged into, by time and then by the log. */
+    private void gather(int person) {
+        slice.size = 0;
+        append(person);
+        for (int i = 0; i < merges.members(person); i++) {
+            append(merges.member(person, i));
+        }
+    }
+
+    private void append(int ordinal) {
+        for (int i = 0; i < segments.size(); i++) {
+            int number = ordinal / Block.PERSONS;
+            Segment segment = segments.get(i);
+            Rows there = elsewhere.computeIfAbsent((long) i << 32 | number, key -> new Rows(segment, number));
+            int at = there.block.find(ordinal - number * Block.PERSONS);
+            if (at < 0) {
+                continue;
+            }
+            if (there.sequences.length == 0) {
+                there.sequences = segment.sequences(number);
+            }
+            int begin = slice.size;
+            for (int row = there.block.starts[at]; row < there.block.starts[at + 1]; row++) {
+                int before = slice.size;
+                there.take(row, there.bitsOf(row));
+                if (slice.size > before) {
+                    if (sequence.length < slice.at.length) {
+                        sequence = Arrays.copyOf(sequence, slice.at.length);
+                    }
+                    sequence[before] = there.sequences[row];
+                }
+            }
+            if (begin > 0 && begin < slice.size) {
+                merge(begin, true);
+            }
+        }
+    }
+
+    /** Merges the ordered rows from {@code middle} on into those before it. Of equal times the log decides. */
+    private void merge(int middle, boolean bySequence) {
+        int size = slice.size;
+        spare.reserve(slice.at.length);
+        if (spareSequence.length < slice.at.length) {
+            spareSequence = new long[slice.at.length];
+        }
+        int left = 0;
+        int right = middle;
+        for (int i = 0; i < size; i++) {
+            boolean takeLeft = right == size
+                    || (left < middle
+                            && (slice.at[left] < slice.at[right]
+                                    || (slice.at[left] == slice.at[right]
+                                            && (!bySequence || sequence[left] < sequence[right]))));
+            int from = takeLeft ? left++ : right++;
+            spare.at[i] = slice.at[from];
+            spare.bits[i] = slice.bits[from];
+            if (slice.value.length > 0) {
+                spare.value[i] = slice.value[from];
+            }
+            if (slice.amount.length > 0) {
+                spare.amount[i] = slice.amount[from];
+            }
+            if (bySequence) {
+                spareSequence[i] = sequence[from];
+            }
+        }
+        swap();
+        if (bySequence) {
+            long[] used = sequence;
+            sequence = spareSequence;
+            spareSequence = used;
+        }
+    }
+
+    private void swap() {
+        long[] at = slice.at;
+        slice.at = spare.at;
+        spare.at = at;
+        int[] bits = slice.bits;
+        slice.bits = spare.bits;
+        spare.bits = bits;
+        int[] value = slice.value;
+        slice.value = spare.value;
+        spare.value = value;
+        double[] amount = slice.amount;
+        slice.amount = spare.amount;
+        spare.amount = amount;
+    }
+}

@@ -1,0 +1,98 @@
+package io.opsdeck.analytics.insight;
+
+import io.opsdeck.analytics.fold.Intervals;
+import io.opsdeck.analytics.fold.PersonFold;
+import io.opsdeck.analytics.fold.PersonSlice;
+import java.util.Arrays;
+
+/**
+ * Puts each event of a person into its interval and value. A cell is one interval of one value of one series. Keeps the
+ * person's cells by number, so that a person counts once in each; cells are cleared by a stamp and not one by one.
+ */
+final class TrendFold implements PersonFold {
+
+    /**
+     * What is counted.
+     *
+     * @param rowOf the row of each value's number, those that are not shown share the last one
+     */
+    record Plan(Intervals intervals, int series, int rows, int[] rowOf) {
+
+        int cells() {
+            return series * rows * (intervals.size() + 1);
+        }
+
+        /** The cell after the last interval of a row stands for the whole range. */
+        int cell(int one, int row, int interval) {
+            return (one * rows + row) * (intervals.size() + 1) + interval;
+        }
+
+        int row(int value) {
+            return rowOf.length == 0 ? 0 : rowOf[value];
+        }
+    }
+
+    private final Plan plan;
+    private final int[] stamps;
+    private int stamp;
+    int[] seen = new int[64];
+    int seenSize;
+    int[] cells = new int[64];
+    double[] amounts = new double[64];
+    int size;
+
+    TrendFold(Plan plan) {
+        this.plan = plan;
+        this.stamps = new int[plan.cells()];
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    /** Whether the last person has an event in a cell. */
+    boolean has(int cell) {
+        return stamps[cell] == stamp;
+    }
+
+    @Override
+    public void fold(PersonSlice slice) {
+        stamp++;
+        seenSize = 0;
+        size = 0;
+        Intervals intervals = plan.intervals;
+        int whole = intervals.size();
+        boolean byValue = slice.value.length > 0;
+        boolean measured = slice.amount.length > 0;
+        for (int i = 0; i < slice.size; i++) {
+            int interval = intervals.indexOf(slice.at[i]);
+            if (interval < 0) {
+                continue;
+            }
+            int row = byValue ? plan.row(slice.value[i]) : 0;
+            for (int bits = slice.bits[i]; bits != 0; bits &= bits - 1) {
+                int one = Integer.numberOfTrailingZeros(bits);
+                if (size == cells.length) {
+                    cells = Arrays.copyOf(cells, 2 * size);
+                    amounts = Arrays.copyOf(amounts, 2 * size);
+                }
+                int cell = plan.cell(one, row, interval);
+                cells[size] = cell;
+                amounts[size++] = measured ? slice.amount[i] : 0;
+                see(cell);
+                see(plan.cell(one, row, whole));
+            }
+        }
+    }
+
+    private void see(int cell) {
+        if (stamps[cell] == stamp) {
+            return;
+        }
+        stamps[cell] = stamp;
+        if (seenSize == seen.length) {
+            seen = Arrays.copyOf(seen, 2 * seenSize);
+        }
+        seen[seenSize++] = cell;
+    }
+}

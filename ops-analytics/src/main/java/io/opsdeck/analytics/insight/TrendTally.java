@@ -1,0 +1,178 @@
+package io.opsdeck.analytics.insight;
+
+import io.opsdeck.analytics.fold.FoldTally;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events, persons and amounts per cell of a trend. Sums are compensated, so that they do not depend on how persons were
+ * spread over threads by more than a unit in the last place; percentiles keep every amount, 8 bytes each.
+ */
+final class TrendTally implements FoldTally<TrendFold, TrendTally> {
+
+    private final boolean amounts;
+    private final boolean all;
+    private final long[] events;
+    private final long[] people;
+    private final long[] measured;
+    private final double[] sums;
+    private final double[] lost;
+    private final double[] least;
+    private final double[] most;
+    private final double @Nullable [][] every;
+
+    /**
+     * @param amounts whether numbers are measured
+     * @param all whether each of them is needed
+     */
+    TrendTally(TrendFold.Plan plan, boolean amounts, boolean all) {
+        int cells = plan.cells();
+        this.amounts = amounts;
+        this.all = all;
+        this.events = new long[cells];
+        this.people = new long[cells];
+        int measuredCells = amounts ? cells : 0;
+        this.measured = new long[measuredCells];
+        this.sums = new double[measuredCells];
+        this.lost = new double[measuredCells];
+        this.least = new double[measuredCells];
+        this.most = new double[measuredCells];
+        Arrays.fill(least, Double.POSITIVE_INFINITY);
+        Arrays.fill(most, Double.NEGATIVE_INFINITY);
+        this.every = new double[all ? cells : 0][];
+    }
+
+    @Override
+    public void add(TrendFold fold) {
+        for (int i = 0; i < fold.seenSize; i++) {
+            people[fold.seen[i]]++;
+        }
+        for (int i = 0; i < fold.size; i++) {
+            int cell = fold.cells[i];
+            events[cell]++;
+            double amount = fold.amounts[i];
+            if (amounts && !Double.isNaN(amount)) {
+                measure(cell, amount);
+            }
+        }
+    }
+
+    private void measure(int cell, double amount) {
+        if (all) {
+            double[] kept = every[cell];
+            int size = (int) measured[cell];
+            if (kept == null || kept.length == size) {
+                kept = kept == null ? new double[8] : Arrays.copyOf(kept, 2 * size);
+                every[cell] = kept;
+            }
+            kept[size] = amount;
+        }
+        measured[cell]++;
+        plus(cell, amount);
+        least[cell] = Math.min(least[cell], amount);
+        most[cell] = Math.max(most[cell], amount);
+    }
+
+    /** Neumaier's summation. */
+    private void plus(int cell, double amount) {
+        double before = sums[cell];
+        double after = before + amount;
+        lost[cell] += Math.abs(before) >= Math.abs(amount) ? before - after + amount : amount - after + before;
+        sums[cell] = after;
+    }
+
+    @Override
+    public void merge(TrendTally other) {
+        for (int cell = 0; cell < events.length; cell++) {
+            events[cell] += other.events[cell];
+            people[cell] += other.people[cell];
+        }
+        for (int cell = 0; cell < measured.length; cell++) {
+            if (other.measured[cell] == 0) {
+                continue;
+            }
+            if (all) {
+                double[] theirs = other.every[cell];
+                double[] ours = every[cell];
+                int mine = (int) measured[cell];
+                int more = (int) other.measured[cell];
+                double[] both = ours == null ? new double[more] : Arrays.copyOf(ours, mine + more);
+                if (theirs != null) {
+                    System.arraycopy(theirs, 0, both, mine, more);
+                }
+                every[cell] = both;
+            }
+            measured[cell] += other.measured[cell];
+            plus(cell, other.sums[cell]);
+            lost[cell] += other.lost[cell];
+            least[cell] = Math.min(least[cell], other.least[cell]);
+            most[cell] = Math.max(most[cell], other.most[cell]);
+        }
+    }
+
+    long events(int cell) {
+        return events[cell];
+    }
+
+    long people(int cell) {
+        return people[cell];
+    }
+
+    /** NaN where nothing was measured and the measure has no value then. */
+    double value(InsightQuery.Measure measure, int... cells) {
+        long count = 0;
+        long persons = 0;
+        long numbers = 0;
+        double sum = 0;
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (int cell : cells) {
+            count += events[cell];
+            persons += people[cell];
+            if (amounts) {
+                numbers += measured[cell];
+                sum += sums[cell] + lost[cell];
+                low = Math.min(low, least[cell]);
+                high = Math.max(high, most[cell]);
+            }
+        }
+        return switch (measure) {
+            case TOTAL -> count;
+            case UNIQUE -> persons;
+            case PER_USER -> persons == 0 ? Double.NaN : count / (double) persons;
+            case SUM -> sum;
+            case AVERAGE -> numbers == 0 ? Double.NaN : sum / numbers;
+            case MIN -> numbers == 0 ? Double.NaN : low;
+            case MAX -> numbers == 0 ? Double.NaN : high;
+            case MEDIAN -> percentile(0.5, cells);
+            case P90 -> percentile(0.9, cells);
+            case P95 -> percentile(0.95, cells);
+            case P99 -> percentile(0.99, cells);
+        };
+    }
+
+    /** Between the two neighbours in proportion, as percentile_cont of SQL. */
+    private double percentile(double share, int... cells) {
+        int size = 0;
+        for (int cell : cells) {
+            size += (int) measured[cell];
+        }
+        if (size == 0) {
+            return Double.NaN;
+        }
+        double[] sorted = new double[size];
+        int filled = 0;
+        for (int cell : cells) {
+            double[] kept = every[cell];
+            if (kept != null) {
+                System.arraycopy(kept, 0, sorted, filled, (int) measured[cell]);
+                filled += (int) measured[cell];
+            }
+        }
+        Arrays.sort(sorted);
+        double place = share * (size - 1);
+        int below = (int) Math.floor(place);
+        int above = Math.min(size - 1, below + 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+    }
+}

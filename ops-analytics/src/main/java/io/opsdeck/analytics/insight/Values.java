@@ -1,0 +1,60 @@
+package io.opsdeck.analytics.insight;
+
+import io.opsdeck.analytics.store.Property;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a breakdown, numbered anew: what has the same text has the same number, whatever it was stored as, and a
+ * path into objects becomes the text that it leads to. 0 is an event without the property.
+ */
+final class Values {
+
+    /** How a missing value is shown to machines; screens say it in the reader's language. */
+    static final String NONE = "(none)";
+
+    private final int[] byCode;
+    private final List<String> texts;
+
+    private Values(int[] byCode, List<String> texts) {
+        this.byCode = byCode;
+        this.texts = texts;
+    }
+
+    static Values of(@Nullable Property property, List<String> path) {
+        List<String> texts = new ArrayList<>(List.of(NONE));
+        if (property == null) {
+            return new Values(new int[1], texts);
+        }
+        int size = property.size();
+        String[] stored = property.values();
+        int[] byCode = new int[size];
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int code = 1; code < size; code++) {
+            String text = String.join(", ", Condition.texts(stored[code], path));
+            if (!text.isEmpty()) {
+                byCode[code] = numbers.computeIfAbsent(text.replace(String.valueOf(Property.STRUCTURED), ""), key -> {
+                    texts.add(key);
+                    return texts.size() - 1;
+                });
+            }
+        }
+        return new Values(byCode, texts);
+    }
+
+    /** Codes that appeared after the query began count as missing: its snapshot does not hold them. */
+    int number(int code) {
+        return code < byCode.length ? byCode[code] : 0;
+    }
+
+    int size() {
+        return texts.size();
+    }
+
+    String text(int number) {
+        return texts.get(number);
+    }
+}
