@@ -69,7 +69,11 @@ public sealed interface InsightQuery {
     }
 
     /** One line of a trend. */
-    record Series(Matcher matcher, Measure measure, List<String> property, @Nullable String label) {
+    record Series(
+            Matcher matcher,
+            Measure measure,
+            List<String> property,
+            @Nullable String label) {
 
         public Series {
             property = List.copyOf(property);

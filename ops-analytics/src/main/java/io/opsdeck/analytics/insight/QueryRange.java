@@ -47,8 +47,10 @@ public sealed interface QueryRange {
                 LocalDate week = today.with(java.time.temporal.TemporalAdjusters.previousOrSame(weekStart));
                 yield new Span(start(week.minusWeeks(last.amount - 1L), zone), start(today.plusDays(1), zone));
             }
-            case MONTH -> new Span(
-                    start(today.withDayOfMonth(1).minusMonths(last.amount - 1L), zone), start(today.plusDays(1), zone));
+            case MONTH ->
+                new Span(
+                        start(today.withDayOfMonth(1).minusMonths(last.amount - 1L), zone),
+                        start(today.plusDays(1), zone));
         };
     }
 

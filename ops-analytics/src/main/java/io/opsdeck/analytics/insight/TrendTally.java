@@ -2,13 +2,14 @@ package io.opsdeck.analytics.insight;
 
 import io.opsdeck.analytics.fold.FoldTally;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Events, persons and amounts per cell of a trend. Sums are compensated, so that they do not depend on how persons were
  * spread over threads by more than a unit in the last place; percentiles keep every amount, 8 bytes each.
  */
 final class TrendTally implements FoldTally<TrendFold, TrendTally> {
+
+    private static final double[] NOTHING = {};
 
     private final boolean amounts;
     private final boolean all;
@@ -19,7 +20,7 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
     private final double[] lost;
     private final double[] least;
     private final double[] most;
-    private final double @Nullable [][] every;
+    private final double[][] every;
 
     /**
      * @param amounts whether numbers are measured
@@ -40,6 +41,7 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
         Arrays.fill(least, Double.POSITIVE_INFINITY);
         Arrays.fill(most, Double.NEGATIVE_INFINITY);
         this.every = new double[all ? cells : 0][];
+        Arrays.fill(every, NOTHING);
     }
 
     @Override
@@ -61,8 +63,8 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
         if (all) {
             double[] kept = every[cell];
             int size = (int) measured[cell];
-            if (kept == null || kept.length == size) {
-                kept = kept == null ? new double[8] : Arrays.copyOf(kept, 2 * size);
+            if (kept.length == size) {
+                kept = Arrays.copyOf(kept, Math.max(8, 2 * size));
                 every[cell] = kept;
             }
             kept[size] = amount;
@@ -92,14 +94,10 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
                 continue;
             }
             if (all) {
-                double[] theirs = other.every[cell];
-                double[] ours = every[cell];
                 int mine = (int) measured[cell];
                 int more = (int) other.measured[cell];
-                double[] both = ours == null ? new double[more] : Arrays.copyOf(ours, mine + more);
-                if (theirs != null) {
-                    System.arraycopy(theirs, 0, both, mine, more);
-                }
+                double[] both = Arrays.copyOf(every[cell], mine + more);
+                System.arraycopy(other.every[cell], 0, both, mine, more);
                 every[cell] = both;
             }
             measured[cell] += other.measured[cell];
@@ -163,11 +161,8 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
         double[] sorted = new double[size];
         int filled = 0;
         for (int cell : cells) {
-            double[] kept = every[cell];
-            if (kept != null) {
-                System.arraycopy(kept, 0, sorted, filled, (int) measured[cell]);
-                filled += (int) measured[cell];
-            }
+            System.arraycopy(every[cell], 0, sorted, filled, (int) measured[cell]);
+            filled += (int) measured[cell];
         }
         Arrays.sort(sorted);
         double place = share * (size - 1);

@@ -54,6 +54,11 @@ final class Values {
         return texts.size();
     }
 
+    /** The number of a text, or -1. */
+    int find(String text) {
+        return texts.indexOf(text);
+    }
+
     String text(int number) {
         return texts.get(number);
     }

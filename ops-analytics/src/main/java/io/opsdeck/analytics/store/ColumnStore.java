@@ -32,15 +32,15 @@ final class ColumnStore implements AutoCloseable {
     static final int MOST_VALUES = 200_000;
     private static final Logger log = LoggerFactory.getLogger(ColumnStore.class);
     private static final int BATCH = 20_000;
-    private static final int MANY_ROWS = 200_000;
+    private static final int FULL = 40;
     private static final double MUCH_OF_A_MONTH = 0.05;
-    private static final int FEW_ROWS = 5_000;
     private static final long KEEP_TABLES_MILLIS = 120_000;
 
     private final WorkspaceId workspace;
     private final LogReader reader;
     private final StoreFile file;
     private final ColumnCache cache;
+    private final int rewriteRows;
     private final Object identity = new Object();
 
     private final PersonOrdinals ordinals = new PersonOrdinals();
@@ -62,18 +62,30 @@ final class ColumnStore implements AutoCloseable {
     private @Nullable Snapshot snapshot;
     private volatile long behind;
 
-    private ColumnStore(WorkspaceId workspace, LogReader reader, StoreFile file, ColumnCache cache) {
+    private ColumnStore(WorkspaceId workspace, LogReader reader, StoreFile file, ColumnCache cache, int rewriteRows) {
+        this.rewriteRows = rewriteRows;
         this.workspace = workspace;
         this.reader = reader;
         this.file = file;
         this.cache = cache;
     }
 
+    /**
+     * Opens the file or makes one.
+     *
+     * @param rewriteRows a month is written anew when so many rows of it, and a twentieth of it, wait in the delta
+     */
     static ColumnStore open(
-            WorkspaceId workspace, LogReader reader, Path path, ColumnCache cache, String memoryLimit, int threads)
+            WorkspaceId workspace,
+            LogReader reader,
+            Path path,
+            ColumnCache cache,
+            String memoryLimit,
+            int threads,
+            int rewriteRows)
             throws SQLException {
         StoreFile file = StoreFile.open(path, memoryLimit, threads);
-        var store = new ColumnStore(workspace, reader, file, cache);
+        var store = new ColumnStore(workspace, reader, file, cache, rewriteRows);
         try {
             store.load();
             return store;
@@ -346,18 +358,19 @@ final class ColumnStore implements AutoCloseable {
 
     /** Writes the months anew that the delta holds much of. */
     private void compact(boolean idle) throws SQLException {
-        boolean full = delta.size() >= MANY_ROWS;
+        boolean full = delta.size() >= FULL * rewriteRows;
         if (!full && !idle) {
             return;
         }
         Map<Integer, Long> waiting = new TreeMap<>();
-        if (delta.size() >= FEW_ROWS) {
+        if (delta.size() >= rewriteRows) {
             file.deltaMonths((count, month) -> waiting.put(month, count));
         }
         for (var entry : waiting.entrySet()) {
             MonthPart old = months.get(entry.getKey());
             long total = old == null ? 0 : old.rows;
-            if (full || entry.getValue() > FEW_ROWS && entry.getValue() > MUCH_OF_A_MONTH * total) {
+            boolean much = entry.getValue() >= rewriteRows && entry.getValue() > MUCH_OF_A_MONTH * total;
+            if (full || much) {
                 compact(entry.getKey(), old);
             }
         }

@@ -29,7 +29,6 @@ public class ColumnStores implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(ColumnStores.class);
     private static final int MOST_OPEN = 16;
     private static final long POLL_MILLIS = 1_000;
-    private static final long FRESH_MILLIS = 100;
     private static final long FAILED_MILLIS = 5_000;
     private static final long STOP_MILLIS = 20_000;
 
@@ -38,6 +37,7 @@ public class ColumnStores implements SmartLifecycle {
     private final ColumnCache cache;
     private final String engineMemory;
     private final int threads;
+    private final int rewriteRows;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -47,11 +47,13 @@ public class ColumnStores implements SmartLifecycle {
 
     ColumnStores(
             LogReader reader,
-            @Value("${opsdeck.data-dir}") String dataFolder,
+            @Value("${opsdeck.columns.folder:${opsdeck.data-dir}/columns}") String folder,
             @Value("${opsdeck.columns.memory:0}") long memory,
-            @Value("${opsdeck.columns.engine-memory:256MB}") String engineMemory) {
+            @Value("${opsdeck.columns.engine-memory:256MB}") String engineMemory,
+            @Value("${opsdeck.columns.rewrite-rows:5000}") int rewriteRows) {
+        this.rewriteRows = rewriteRows;
         this.reader = reader;
-        this.folder = Path.of(dataFolder, "columns");
+        this.folder = Path.of(folder);
         this.cache = new ColumnCache(memory > 0 ? memory : Runtime.getRuntime().maxMemory() / 3);
         this.engineMemory = engineMemory;
         this.threads = Runtime.getRuntime().availableProcessors();
@@ -77,9 +79,7 @@ public class ColumnStores implements SmartLifecycle {
             return Optional.empty();
         }
         try {
-            if (System.nanoTime() - entry.followedAt > FRESH_MILLIS * 1_000_000) {
-                catchUp(entry, store);
-            }
+            catchUp(entry, store);
             return Optional.of(store.snapshot());
         } catch (SQLException | RuntimeException e) {
             fail(workspace, entry, e);
@@ -110,12 +110,20 @@ public class ColumnStores implements SmartLifecycle {
         }
     }
 
+    /** Of those who ask at the same time one reads for all who asked before it began. */
     private static void catchUp(Entry entry, ColumnStore store) throws SQLException {
-        long now = System.nanoTime();
-        while (store.follow()) {
-            now = System.nanoTime();
+        long asked = System.nanoTime();
+        synchronized (entry) {
+            if (entry.followedAt - asked > 0) {
+                return;
+            }
+            boolean more = true;
+            while (more) {
+                long began = System.nanoTime();
+                more = store.follow();
+                entry.followedAt = began;
+            }
         }
-        entry.followedAt = now;
     }
 
     private void fail(WorkspaceId workspace, Entry entry, Exception e) {
@@ -163,7 +171,13 @@ public class ColumnStores implements SmartLifecycle {
             ColumnStore store = entry.store;
             if (store == null) {
                 store = ColumnStore.open(
-                        workspace, reader, folder.resolve(workspace.id() + ".duckdb"), cache, engineMemory, threads);
+                        workspace,
+                        reader,
+                        folder.resolve(workspace.id() + ".duckdb"),
+                        cache,
+                        engineMemory,
+                        threads,
+                        rewriteRows);
                 entry.store = store;
             }
             catchUp(entry, store);

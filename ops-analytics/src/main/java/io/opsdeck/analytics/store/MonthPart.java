@@ -81,8 +81,9 @@ final class MonthPart implements Segment {
     }
 
     @Override
-    public long sequence(int number, int row) {
-        return cache.get(new Key(store, month, version, -2), Sequences.class, this::loadSequences).blocks[number][row];
+    public long[] sequences(int number) {
+        return cache.get(new Key(store, month, version, -2), Sequences.class, this::loadSequences)
+                .blocks()[number];
     }
 
     private Sequences loadSequences() {

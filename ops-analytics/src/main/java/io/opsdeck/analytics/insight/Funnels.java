@@ -1,0 +1,264 @@
+package io.opsdeck.analytics.insight;
+
+import io.opsdeck.analytics.fold.Durations;
+import io.opsdeck.analytics.fold.FunnelFold;
+import io.opsdeck.analytics.fold.FunnelPlan;
+import io.opsdeck.analytics.fold.FunnelTally;
+import io.opsdeck.analytics.fold.Intervals;
+import io.opsdeck.analytics.insight.InsightQuery.Breakdown;
+import io.opsdeck.analytics.store.Property;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Answers funnels. */
+@Component
+class Funnels {
+
+    private static final int FEWEST_BINS = 5;
+    private static final int MOST_BINS = 60;
+
+    private final Engine engine;
+
+    Funnels(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** A funnel compiled against a snapshot. */
+    private record Prepared(
+            FunnelPlan plan, Scan.Wish wish, @Nullable Values values, Intervals entries, QueryRange.Span span) {}
+
+    InsightResult.Funnel answer(InsightQuery.Funnel query, Asked asked) {
+        Prepared prepared = prepare(query, asked);
+        FunnelPlan plan = prepared.plan;
+        var outcome = engine.sum(new Engine.Run<>(
+                asked.snapshot(), prepared.wish, () -> new FunnelFold(plan), () -> new FunnelTally(plan)));
+        FunnelTally tally = outcome.tally();
+        List<InsightResult.Split> splits = List.of();
+        Breakdown breakdown = query.scope().breakdown();
+        if (breakdown != null && prepared.values != null) {
+            splits = splits(query, asked, prepared, tally, breakdown.limit(), prepared.values);
+        }
+        List<List<String>> properties = breakdown == null ? List.of() : List.of(breakdown.path());
+        return new InsightResult.Funnel(
+                asked.answered(
+                        prepared.span,
+                        outcome.people(),
+                        asked.unknown(matchers(query), query.scope().filters(), properties)),
+                steps(query, tally.overall()),
+                splits,
+                timeToConvert(tally.conversions()),
+                entries(tally, prepared.entries));
+    }
+
+    /**
+     * The persons at a step.
+     *
+     * @param step counts from 1
+     * @param dropped those who did the step before and not this one
+     */
+    BitSet people(InsightQuery.Funnel query, Asked asked, int step, boolean dropped, @Nullable String value) {
+        Prepared prepared = prepare(query, asked);
+        FunnelPlan plan = prepared.plan;
+        int code = value == null || prepared.values == null ? -1 : prepared.values.find(value);
+        if (value != null && code < 0) {
+            return new BitSet();
+        }
+        Predicate<FunnelFold> behind = value == null
+                ? fold -> dropped ? fold.droppedBefore(step) : fold.reached(step)
+                : fold -> dropped ? fold.droppedBefore(code, step) : fold.reached(code, step);
+        return engine.people(
+                new Engine.Run<>(
+                        asked.snapshot(), prepared.wish, () -> new FunnelFold(plan), () -> new FunnelTally(plan)),
+                behind);
+    }
+
+    private static Prepared prepare(InsightQuery.Funnel query, Asked asked) {
+        QueryRange.Span span = asked.span(query.scope().range());
+        Intervals entries = asked.intervals(query.scope(), span);
+        List<Matcher> matchers = matchers(query);
+        List<FunnelPlan.Step> steps = new ArrayList<>();
+        int next = 0;
+        for (InsightQuery.Step step : query.steps()) {
+            int mask = (int) ((1L << step.any().size()) - 1) << next;
+            next += step.any().size();
+            steps.add(new FunnelPlan.Step(mask, step.optional(), step.minGap(), step.maxGap()));
+        }
+        List<FunnelPlan.Exclusion> exclusions = new ArrayList<>();
+        for (InsightQuery.Exclusion exclusion : query.exclusions()) {
+            exclusions.add(new FunnelPlan.Exclusion(1 << next++, exclusion.from(), exclusion.to()));
+        }
+        Breakdown breakdown = query.scope().breakdown();
+        int last = query.steps().size();
+        while (last > 1 && query.steps().get(last - 1).optional()) {
+            last--;
+        }
+        var plan = new FunnelPlan(
+                steps,
+                query.window(),
+                query.order(),
+                0,
+                exclusions,
+                query.exclusionMode(),
+                query.count(),
+                attribution(breakdown),
+                breakdown == null ? 0 : breakdown.step(),
+                span.from(),
+                span.to(),
+                1,
+                last,
+                entries);
+        var properties = new Matching.Properties(
+                asked.snapshot(), plan.needs().from(), plan.needs().until());
+        Property valueOf =
+                breakdown == null ? null : properties.find(breakdown.path().get(0));
+        Values values = breakdown == null ? null : Values.of(valueOf, breakdown.path());
+        var wish = new Scan.Wish(
+                Matching.of(
+                        asked.snapshot(), properties, matchers, query.scope().filters()),
+                plan.needs(),
+                valueOf,
+                values,
+                null,
+                new double[0]);
+        return new Prepared(plan, wish, values, entries, span);
+    }
+
+    private static List<Matcher> matchers(InsightQuery.Funnel query) {
+        List<Matcher> matchers = new ArrayList<>();
+        query.steps().forEach(step -> matchers.addAll(step.any()));
+        query.exclusions().forEach(exclusion -> matchers.add(exclusion.matcher()));
+        return matchers;
+    }
+
+    private static FunnelPlan.Attribution attribution(@Nullable Breakdown breakdown) {
+        if (breakdown == null) {
+            return FunnelPlan.Attribution.NONE;
+        }
+        return switch (breakdown.attribution()) {
+            case FIRST -> FunnelPlan.Attribution.FIRST;
+            case LAST -> FunnelPlan.Attribution.LAST;
+            case ALL -> FunnelPlan.Attribution.ALL;
+            case STEP -> FunnelPlan.Attribution.STEP;
+        };
+    }
+
+    /** The values with most entries; whoever has any of the rest counts once as other. */
+    private List<InsightResult.Split> splits(
+            InsightQuery.Funnel query, Asked asked, Prepared prepared, FunnelTally tally, int limit, Values values) {
+        int[] ranked = Arrays.stream(tally.values())
+                .boxed()
+                .sorted(Comparator.comparingLong(
+                                (Integer code) -> -tally.of(code).count(1))
+                        .thenComparing(values::text))
+                .mapToInt(code -> code)
+                .toArray();
+        List<InsightResult.Split> splits = new ArrayList<>();
+        int shown = Math.min(limit, ranked.length);
+        for (int i = 0; i < shown; i++) {
+            splits.add(new InsightResult.Split(values.text(ranked[i]), steps(query, tally.of(ranked[i]))));
+        }
+        if (ranked.length > limit) {
+            int[] kept = Arrays.copyOf(ranked, limit);
+            FunnelPlan plan = prepared.plan;
+            FunnelTally rest = engine.sum(new Engine.Run<>(
+                            asked.snapshot(),
+                            prepared.wish,
+                            () -> new FunnelFold(plan),
+                            () -> FunnelTally.ofValues(plan, kept)))
+                    .tally();
+            splits.add(new InsightResult.Split(Trends.OTHER, steps(query, rest.of(FunnelTally.OTHER))));
+        }
+        return splits;
+    }
+
+    private static List<InsightResult.Step> steps(InsightQuery.Funnel query, FunnelTally.Group group) {
+        List<InsightResult.Step> steps = new ArrayList<>();
+        long first = group.count(1);
+        long before = first;
+        for (int number = 1; number <= query.steps().size(); number++) {
+            InsightQuery.Step step = query.steps().get(number - 1);
+            long count = group.count(number);
+            Durations gaps = group.gaps(number);
+            steps.add(new InsightResult.Step(
+                    label(step),
+                    step.optional(),
+                    count,
+                    share(count, first),
+                    share(count, before),
+                    group.dropped(number),
+                    seconds(gaps.medianSeconds()),
+                    seconds(gaps.meanSeconds())));
+            before = step.optional() ? before : count;
+        }
+        return steps;
+    }
+
+    static String label(InsightQuery.Step step) {
+        if (step.label() != null) {
+            return step.label();
+        }
+        return String.join(
+                " / ",
+                step.any().stream()
+                        .map(matcher -> matcher.event() == null ? "*" : matcher.event())
+                        .toList());
+    }
+
+    private static @Nullable Double share(long count, long of) {
+        return of == 0 ? null : count / (double) of;
+    }
+
+    private static @Nullable Double seconds(double value) {
+        return Double.isNaN(value) ? null : Math.rint(value * 1000) / 1000;
+    }
+
+    /** Bins as wide as Freedman and Diaconis advise, between 5 and 60 of them. */
+    private static InsightResult.@Nullable TimeToConvert timeToConvert(Durations durations) {
+        long[] sorted = durations.sorted();
+        if (sorted.length == 0) {
+            return null;
+        }
+        double least = sorted[0] / 1000.0;
+        double most = sorted[sorted.length - 1] / 1000.0;
+        double middle = quantile(sorted, 0.75) - quantile(sorted, 0.25);
+        double width = 2 * middle / Math.cbrt(sorted.length);
+        int bins = width <= 0 ? FEWEST_BINS : (int) Math.ceil((most - least) / width);
+        bins = most == least ? 1 : Math.max(FEWEST_BINS, Math.min(MOST_BINS, bins));
+        double step = most == least ? 1 : (most - least) / bins;
+        long[] counts = new long[bins];
+        for (long each : sorted) {
+            counts[Math.min(bins - 1, (int) ((each / 1000.0 - least) / step))]++;
+        }
+        return new InsightResult.TimeToConvert(
+                IntStream.range(0, bins)
+                        .mapToObj(
+                                bin -> new InsightResult.Bin(least + bin * step, least + (bin + 1) * step, counts[bin]))
+                        .toList(),
+                durations.medianSeconds(),
+                durations.meanSeconds());
+    }
+
+    private static double quantile(long[] sorted, double share) {
+        double place = share * (sorted.length - 1);
+        int below = (int) place;
+        int above = Math.min(sorted.length - 1, below + 1);
+        return (sorted[below] + (place - below) * (sorted[above] - sorted[below])) / 1000.0;
+    }
+
+    private static InsightResult.Entries entries(FunnelTally tally, Intervals intervals) {
+        List<Long> entered = new ArrayList<>();
+        List<Long> converted = new ArrayList<>();
+        for (int i = 0; i < intervals.size(); i++) {
+            entered.add(tally.entered(i));
+            converted.add(tally.converted(i));
+        }
+        return new InsightResult.Entries(intervals.labels(), entered, converted);
+    }
+}

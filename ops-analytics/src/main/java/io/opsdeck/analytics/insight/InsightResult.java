@@ -1,0 +1,91 @@
+package io.opsdeck.analytics.insight;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to a query, in the shape of the REST API. */
+public sealed interface InsightResult {
+
+    Answered answered();
+
+    /**
+     * What every answer says of itself.
+     *
+     * @param from the first instant that counted
+     * @param to the instant that did not count any more
+     * @param asOf when the newest event that it counted arrived; null when there is none
+     * @param people distinct persons with an event that the query looks at
+     * @param unknown events and properties that the workspace does not have
+     */
+    record Answered(
+            Instant from,
+            Instant to,
+            String timeZone,
+            @Nullable Instant asOf,
+            long people,
+            List<String> unknown) {}
+
+    /** @param incompleteFrom index of the first interval that may still grow, or null */
+    record Trend(
+            Answered answered,
+            List<String> labels,
+            List<Line> series,
+            @Nullable Compared compare,
+            @Nullable Integer incompleteFrom)
+            implements InsightResult {}
+
+    /**
+     * One line.
+     *
+     * @param series index in the query; -1 of a formula
+     * @param breakdown the value it is about, or null
+     * @param data a number per interval; null where there is none, such as a mean of nothing
+     */
+    record Line(
+            int series,
+            String label,
+            @Nullable String breakdown,
+            List<@Nullable Number> data,
+            @Nullable Number total) {}
+
+    /** The same lines over the time before, in the order of the intervals. */
+    record Compared(List<String> labels, List<Line> series) {}
+
+    /** How far chains went. */
+    record Funnel(
+            Answered answered,
+            List<Step> steps,
+            List<Split> breakdown,
+            @Nullable TimeToConvert timeToConvert,
+            Entries trend)
+            implements InsightResult {}
+
+    /**
+     * One step.
+     *
+     * @param overall share of the first step, null where nobody began
+     * @param relative share of the step before
+     */
+    record Step(
+            String label,
+            boolean optional,
+            long count,
+            @Nullable Double overall,
+            @Nullable Double relative,
+            long dropped,
+            @Nullable Double medianSeconds,
+            @Nullable Double meanSeconds) {}
+
+    /** The steps of one value. */
+    record Split(String value, List<Step> steps) {}
+
+    /** How long it took from the first to the last step. */
+    record TimeToConvert(List<Bin> bins, double medianSeconds, double meanSeconds) {}
+
+    /** @param toSeconds not part of the bin, except in the last one */
+    record Bin(double fromSeconds, double toSeconds, long count) {}
+
+    /** By when the chains began. */
+    record Entries(List<String> labels, List<Long> entered, List<Long> converted) {}
+}

@@ -1,0 +1,105 @@
+package io.opsdeck.analytics.insight;
+
+import io.opsdeck.analytics.event.PersonId;
+import io.opsdeck.analytics.store.ColumnStores;
+import io.opsdeck.analytics.store.Snapshot;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.core.workspace.WorkspaceId;
+import io.opsdeck.core.workspace.Workspaces;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/**
+ * Answers questions about behaviour in the current workspace. An answer counts everything that was acknowledged before
+ * it was asked for. Must not be called inside a transaction: it may take seconds.
+ */
+@Service
+public class Insights {
+
+    private static final long PATIENCE_MILLIS = 3_000;
+
+    private final ColumnStores stores;
+    private final Workspaces workspaces;
+    private final Trends trends;
+    private final Funnels funnels;
+    private final Clock clock;
+
+    Insights(ColumnStores stores, Workspaces workspaces, Trends trends, Funnels funnels, Clock clock) {
+        this.stores = stores;
+        this.workspaces = workspaces;
+        this.trends = trends;
+        this.funnels = funnels;
+        this.clock = clock;
+    }
+
+    /** @throws io.opsdeck.core.error.OpsdeckException an {@link InsightError} */
+    public InsightResult answer(InsightQuery query) {
+        Asked asked = ask();
+        if (query instanceof InsightQuery.Trend trend) {
+            return trends.answer(trend, asked);
+        }
+        return funnels.answer((InsightQuery.Funnel) query, asked);
+    }
+
+    /**
+     * Some of the persons behind a number.
+     *
+     * @param total how many there are
+     * @param people at most as many as were asked for
+     * @param next where the next page begins, or null
+     */
+    public record People(
+            long total, List<PersonId> people, @Nullable Integer next) {}
+
+    /**
+     * The persons behind one number of an answer, in the order in which they were first seen.
+     *
+     * @param from where the page begins: {@link People#next} of the page before, or 0
+     */
+    public People people(InsightQuery query, InsightPoint point, int from, int limit) {
+        Asked asked = ask();
+        BitSet found = behind(query, point, asked);
+        List<PersonId> page = new ArrayList<>();
+        int ordinal = found.nextSetBit(from);
+        while (ordinal >= 0 && page.size() < limit) {
+            page.add(new PersonId(asked.snapshot().person(ordinal)));
+            ordinal = found.nextSetBit(ordinal + 1);
+        }
+        return new People(found.cardinality(), page, ordinal < 0 ? null : ordinal);
+    }
+
+    private BitSet behind(InsightQuery query, InsightPoint point, Asked asked) {
+        if (query instanceof InsightQuery.Trend trend) {
+            if (point.series() >= trend.series().size()) {
+                throw InsightError.QUERY_VALUE_INVALID.at("/point/series", point.series());
+            }
+            int interval = -1;
+            if (point.label() != null) {
+                interval = asked.intervals(
+                                trend.scope(), asked.span(trend.scope().range()))
+                        .labels()
+                        .indexOf(point.label());
+                if (interval < 0) {
+                    throw InsightError.QUERY_VALUE_INVALID.at("/point/label", point.label());
+                }
+            }
+            return trends.people(trend, asked, point.series(), interval, point.breakdown());
+        }
+        InsightQuery.Funnel funnel = (InsightQuery.Funnel) query;
+        if (point.step() > funnel.steps().size()) {
+            throw InsightError.QUERY_VALUE_INVALID.at("/point/step", point.step());
+        }
+        return funnels.people(funnel, asked, point.step(), point.dropped(), point.breakdown());
+    }
+
+    private Asked ask() {
+        WorkspaceId workspace = CurrentWorkspace.require();
+        Snapshot snapshot =
+                stores.snapshot(workspace, PATIENCE_MILLIS).orElseThrow(InsightError.INSIGHTS_CATCHING_UP::exception);
+        return new Asked(snapshot, workspaces.require(workspace).settings(), clock.millis());
+    }
+}

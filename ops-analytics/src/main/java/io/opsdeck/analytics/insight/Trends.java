@@ -1,0 +1,380 @@
+package io.opsdeck.analytics.insight;
+
+import io.opsdeck.analytics.fold.FoldNeeds;
+import io.opsdeck.analytics.fold.Intervals;
+import io.opsdeck.analytics.insight.InsightQuery.Breakdown;
+import io.opsdeck.analytics.insight.InsightQuery.Measure;
+import io.opsdeck.analytics.insight.InsightQuery.Series;
+import io.opsdeck.analytics.insight.InsightResult.Line;
+import io.opsdeck.analytics.store.Property;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Answers trends. Series that measure the same property are counted in one pass. The values of a breakdown are ranked in
+ * a pass of their own where there are more than are shown: who is "other" must be known before persons are counted.
+ */
+@Component
+class Trends {
+
+    static final String OTHER = "other";
+    private static final int MOST_CELLS = 4_000_000;
+
+    private final Engine engine;
+
+    Trends(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** Lines as numbers, before they are shown, with the values that have lines of their own. */
+    private record Counted(List<String> shown, boolean other, Map<Integer, TrendTally> tallies, long people) {}
+
+    InsightResult.Trend answer(InsightQuery.Trend query, Asked asked) {
+        QueryRange.Span span = asked.span(query.scope().range());
+        Intervals intervals = asked.intervals(query.scope(), span);
+        Counted counted = count(query, asked, intervals, null);
+        InsightResult.Compared compared = null;
+        QueryRange.Span before = before(query, span, asked.settings().timeZone());
+        if (before != null) {
+            Intervals earlier = asked.intervals(query.scope(), before);
+            Counted then = count(query, asked, earlier, counted);
+            compared = new InsightResult.Compared(earlier.labels(), lines(query, asked, earlier, then));
+        }
+        int incomplete = asked.firstIncomplete(intervals);
+        List<Matcher> matchers = query.series().stream().map(Series::matcher).toList();
+        List<List<String>> properties =
+                new ArrayList<>(query.series().stream().map(Series::property).toList());
+        Breakdown breakdown = query.scope().breakdown();
+        if (breakdown != null) {
+            properties.add(breakdown.path());
+        }
+        return new InsightResult.Trend(
+                asked.answered(
+                        span,
+                        counted.people,
+                        asked.unknown(matchers, query.scope().filters(), properties)),
+                intervals.labels(),
+                lines(query, asked, intervals, counted),
+                compared,
+                incomplete == intervals.size() ? null : incomplete);
+    }
+
+    /** The persons behind one cell: a series in an interval, or in all of them where {@code interval} is -1. */
+    BitSet people(InsightQuery.Trend query, Asked asked, int series, int interval, @Nullable String value) {
+        QueryRange.Span span = asked.span(query.scope().range());
+        Intervals intervals = asked.intervals(query.scope(), span);
+        List<String> shown = List.of();
+        if (value != null) {
+            shown = count(query, asked, intervals, null).shown;
+            if (!shown.contains(value) && !OTHER.equals(value)) {
+                return new BitSet();
+            }
+        }
+        List<Series> single = List.of(query.series().get(series));
+        var question = new Question(single, query.scope(), asked, intervals, value != null);
+        int row = shown.contains(value) ? shown.indexOf(value) : shown.size();
+        var plan = new TrendFold.Plan(intervals, 1, shown.size() + 1, question.rows(shown));
+        int cell = plan.cell(0, value == null ? 0 : row, interval < 0 ? intervals.size() : interval);
+        return engine.people(
+                new Engine.Run<>(
+                        asked.snapshot(),
+                        question.wish(List.of()),
+                        () -> new TrendFold(plan),
+                        () -> new TrendTally(plan, false, false)),
+                fold -> fold.has(cell));
+    }
+
+    /** Some series over some intervals, with the properties that they look at. */
+    private static final class Question {
+
+        private final List<Series> series;
+        private final InsightQuery.Scope scope;
+        private final Asked asked;
+        private final Intervals intervals;
+        private final Matching.Properties properties;
+        private final @Nullable Property valueOf;
+        private final @Nullable Values values;
+
+        Question(List<Series> series, InsightQuery.Scope scope, Asked asked, Intervals intervals, boolean split) {
+            this.series = series;
+            this.scope = scope;
+            this.asked = asked;
+            this.intervals = intervals;
+            this.properties = new Matching.Properties(asked.snapshot(), intervals.from(), intervals.to());
+            Breakdown breakdown = split ? scope.breakdown() : null;
+            this.valueOf =
+                    breakdown == null ? null : properties.find(breakdown.path().get(0));
+            this.values = breakdown == null ? null : Values.of(valueOf, breakdown.path());
+        }
+
+        /** The row of each value: its place among the shown ones, or the one behind them. */
+        int[] rows(List<String> shown) {
+            if (values == null) {
+                return new int[0];
+            }
+            int[] rowOf = new int[values.size()];
+            Arrays.fill(rowOf, shown.size());
+            for (int number = 0; number < rowOf.length; number++) {
+                int row = shown.indexOf(values.text(number));
+                rowOf[number] = row < 0 ? shown.size() : row;
+            }
+            return rowOf;
+        }
+
+        Scan.Wish wish(List<String> measured) {
+            Property amountOf = measured.isEmpty() ? null : properties.find(measured.get(0));
+            var needs = new FoldNeeds(
+                    intervals.from(), intervals.to(), false, values != null, false, !measured.isEmpty(), false, false);
+            return new Scan.Wish(
+                    Matching.of(
+                            asked.snapshot(),
+                            properties,
+                            series.stream().map(Series::matcher).toList(),
+                            scope.filters()),
+                    needs,
+                    valueOf,
+                    values,
+                    amountOf,
+                    Matching.numbers(amountOf, measured));
+        }
+    }
+
+    private Counted count(InsightQuery.Trend query, Asked asked, Intervals intervals, @Nullable Counted like) {
+        Breakdown breakdown = query.scope().breakdown();
+        List<String> shown = List.of();
+        boolean other = false;
+        if (breakdown != null) {
+            Counted ranked = like == null ? rank(query, asked, intervals, breakdown.limit()) : like;
+            shown = ranked.shown;
+            other = ranked.other;
+        }
+        Map<List<String>, List<Integer>> byProperty = new LinkedHashMap<>();
+        for (int i = 0; i < query.series().size(); i++) {
+            byProperty
+                    .computeIfAbsent(query.series().get(i).property(), key -> new ArrayList<>())
+                    .add(i);
+        }
+        Map<Integer, TrendTally> tallies = new LinkedHashMap<>();
+        long people = 0;
+        int rows = breakdown == null ? 1 : shown.size() + 1;
+        for (var group : byProperty.entrySet()) {
+            List<Series> series =
+                    group.getValue().stream().map(query.series()::get).toList();
+            var question = new Question(series, query.scope(), asked, intervals, breakdown != null);
+            var plan = new TrendFold.Plan(intervals, series.size(), rows, question.rows(shown));
+            if ((long) series.size() * rows * (intervals.size() + 1L) > MOST_CELLS) {
+                throw InsightError.QUERY_TOO_MANY.at("/breakdown/limit", MOST_CELLS);
+            }
+            boolean amounts = !group.getKey().isEmpty();
+            boolean all = series.stream().anyMatch(one -> isPercentile(one.measure()));
+            var outcome = engine.sum(new Engine.Run<>(
+                    asked.snapshot(),
+                    question.wish(group.getKey()),
+                    () -> new TrendFold(plan),
+                    () -> new TrendTally(plan, amounts, all)));
+            group.getValue().forEach(index -> tallies.put(index, outcome.tally()));
+            people = Math.max(people, outcome.people());
+        }
+        return new Counted(shown, other, tallies, people);
+    }
+
+    /** The values with the largest totals of the first series; ties by name. */
+    private Counted rank(InsightQuery.Trend query, Asked asked, Intervals intervals, int limit) {
+        Series first = query.series().get(0);
+        Measure measure = isAdditive(first.measure()) ? first.measure() : Measure.TOTAL;
+        Intervals whole = oneInterval(intervals, asked);
+        var question = new Question(query.series(), query.scope(), asked, whole, true);
+        Values values = java.util.Objects.requireNonNull(question.values);
+        int[] rowOf = IntStream.range(0, values.size()).toArray();
+        var plan = new TrendFold.Plan(whole, query.series().size(), values.size(), rowOf);
+        boolean amounts = measure == Measure.SUM;
+        TrendTally tally = engine.sum(new Engine.Run<>(
+                        asked.snapshot(),
+                        question.wish(amounts ? first.property() : List.of()),
+                        () -> new TrendFold(plan),
+                        () -> new TrendTally(plan, amounts, false)))
+                .tally();
+        List<String> seen = IntStream.range(0, values.size())
+                .filter(value -> IntStream.range(0, query.series().size())
+                        .anyMatch(one -> tally.people(plan.cell(one, value, whole.size())) > 0))
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer value) -> -total(tally, measure, plan, value, whole.size()))
+                        .thenComparing(values::text))
+                .limit(limit + 1L)
+                .map(values::text)
+                .toList();
+        return new Counted(seen.subList(0, Math.min(limit, seen.size())), seen.size() > limit, Map.of(), 0);
+    }
+
+    private static double total(TrendTally tally, Measure measure, TrendFold.Plan plan, int row, int intervals) {
+        if (measure == Measure.UNIQUE) {
+            return tally.people(plan.cell(0, row, intervals));
+        }
+        return tally.value(measure, cells(plan, 0, row, intervals));
+    }
+
+    /** The range as intervals of the coarsest kind, for what is asked of the whole alone. */
+    private static Intervals oneInterval(Intervals intervals, Asked asked) {
+        return Intervals.calendar(
+                        Intervals.Unit.MONTH,
+                        asked.settings().timeZone(),
+                        asked.settings().weekStart(),
+                        intervals.from(),
+                        intervals.to())
+                .clip(intervals.from(), intervals.to());
+    }
+
+    private static boolean isPercentile(Measure measure) {
+        return switch (measure) {
+            case MEDIAN, P90, P95, P99 -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isAdditive(Measure measure) {
+        return measure == Measure.TOTAL || measure == Measure.UNIQUE || measure == Measure.SUM;
+    }
+
+    private static QueryRange.@Nullable Span before(InsightQuery.Trend query, QueryRange.Span span, ZoneId zone) {
+        return switch (query.scope().compare()) {
+            case NONE -> null;
+            case PREVIOUS -> {
+                long days = Math.round((span.to() - span.from()) / 86_400_000.0);
+                boolean local = query.scope().range() instanceof QueryRange.Dates
+                        || (query.scope().range() instanceof QueryRange.Last last
+                                && last.unit().ordinal() >= QueryRange.Unit.DAY.ordinal());
+                yield local
+                        ? new QueryRange.Span(shift(span.from(), zone, days, 0), span.from())
+                        : new QueryRange.Span(2 * span.from() - span.to(), span.from());
+            }
+            case YEAR -> new QueryRange.Span(shift(span.from(), zone, 0, 1), shift(span.to(), zone, 0, 1));
+        };
+    }
+
+    private static long shift(long at, ZoneId zone, long days, int years) {
+        var local = Instant.ofEpochMilli(at).atZone(zone);
+        LocalDate day = local.toLocalDate().minusDays(days).minusYears(years);
+        return day.atTime(local.toLocalTime()).atZone(zone).toInstant().toEpochMilli();
+    }
+
+    private List<Line> lines(InsightQuery.Trend query, Asked asked, Intervals intervals, Counted counted) {
+        boolean split = query.scope().breakdown() != null;
+        int rows = split ? counted.shown.size() + (counted.other ? 1 : 0) : 1;
+        List<Line> lines = new ArrayList<>();
+        Map<List<String>, Integer> placeInGroup = new LinkedHashMap<>();
+        int[] place = new int[query.series().size()];
+        for (int i = 0; i < place.length; i++) {
+            place[i] = placeInGroup.merge(query.series().get(i).property(), 1, Integer::sum) - 1;
+        }
+        for (int row = 0; row < rows; row++) {
+            int of = row;
+            String value = !split ? null : row < counted.shown.size() ? counted.shown.get(row) : OTHER;
+            IntFunction<double[]> numbers = one -> numbers(query, intervals, counted, one, place[one], of);
+            if (query.formula() != null) {
+                lines.add(formula(query, query.formula(), intervals, numbers, value));
+                continue;
+            }
+            for (int one = 0; one < query.series().size(); one++) {
+                Series series = query.series().get(one);
+                double[] data = numbers.apply(one);
+                lines.add(new Line(
+                        one,
+                        label(series),
+                        value,
+                        shown(query, Arrays.copyOf(data, intervals.size())),
+                        number(data[intervals.size()])));
+            }
+        }
+        return lines;
+    }
+
+    private static String label(Series series) {
+        if (series.label() != null) {
+            return series.label();
+        }
+        return series.matcher().event() == null ? "*" : series.matcher().event();
+    }
+
+    private static Line formula(
+            InsightQuery.Trend query,
+            Formula formula,
+            Intervals intervals,
+            IntFunction<double[]> numbers,
+            @Nullable String value) {
+        double[][] all = new double[query.series().size()][];
+        Arrays.setAll(all, numbers);
+        double[] data = new double[intervals.size() + 1];
+        Arrays.setAll(data, i -> formula.value(one -> all[one][i]));
+        return new Line(
+                -1,
+                formula.toString(),
+                value,
+                shown(query, Arrays.copyOf(data, intervals.size())),
+                number(data[intervals.size()]));
+    }
+
+    /** A number per interval and, last, that of the whole range. */
+    private static double[] numbers(
+            InsightQuery.Trend query, Intervals intervals, Counted counted, int one, int place, int row) {
+        Series series = query.series().get(one);
+        TrendTally tally = java.util.Objects.requireNonNull(counted.tallies.get(one));
+        int group = (int) query.series().stream()
+                .filter(each -> each.property().equals(series.property()))
+                .count();
+        boolean split = query.scope().breakdown() != null;
+        var plan = new TrendFold.Plan(intervals, group, split ? counted.shown.size() + 1 : 1, new int[0]);
+        double[] data = new double[intervals.size() + 1];
+        for (int interval = 0; interval < intervals.size(); interval++) {
+            data[interval] = tally.value(series.measure(), plan.cell(place, row, interval));
+        }
+        int whole = plan.cell(place, row, intervals.size());
+        int[] cells = cells(plan, place, row, intervals.size());
+        data[intervals.size()] = switch (series.measure()) {
+            case UNIQUE -> tally.people(whole);
+            case PER_USER ->
+                tally.people(whole) == 0 ? Double.NaN : tally.value(Measure.TOTAL, cells) / tally.people(whole);
+            default -> tally.value(series.measure(), cells);
+        };
+        return data;
+    }
+
+    private static int[] cells(TrendFold.Plan plan, int one, int row, int intervals) {
+        return IntStream.range(0, intervals)
+                .map(interval -> plan.cell(one, row, interval))
+                .toArray();
+    }
+
+    private static List<@Nullable Number> shown(InsightQuery.Trend query, double[] data) {
+        List<@Nullable Number> shown = new ArrayList<>();
+        double sum = 0;
+        for (double each : data) {
+            sum += Double.isNaN(each) ? 0 : each;
+            shown.add(number(query.cumulative() ? sum : each));
+        }
+        return shown;
+    }
+
+    /** Whole numbers as such, others to six decimals; null for none. */
+    static @Nullable Number number(double value) {
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            return null;
+        }
+        double rounded = Math.rint(value * 1e6) / 1e6;
+        if (rounded == Math.rint(rounded) && Math.abs(rounded) < 1L << 53) {
+            return (long) rounded;
+        }
+        return Math.abs(value) < 1e9 ? rounded : value;
+    }
+}

@@ -1,0 +1,352 @@
+package io.opsdeck.analytics.insight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.opsdeck.analytics.event.EventIntake;
+import io.opsdeck.analytics.event.EventSources;
+import io.opsdeck.analytics.event.TrackingCall;
+import io.opsdeck.analytics.testing.AnalyticsApplication;
+import io.opsdeck.core.error.OpsdeckException;
+import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.testing.TestDatabase;
+import io.opsdeck.core.testing.TestWorkspaces;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.core.workspace.WorkspaceId;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** From the tracking call to the number: what is answered is what a plain look at the log's rows says. */
+@SpringBootTest(classes = AnalyticsApplication.class)
+@ContextConfiguration(initializers = TestDatabase.Initializer.class)
+@TestPropertySource(locations = "classpath:opsdeck-core.properties")
+class InsightsTest {
+
+    private static final String[] NAMES = {"view", "cart", "buy", "login", "旅程 开始"};
+    private static final String[] COUNTRIES = {"CN", "US", "DE", "中国"};
+    private static final long START = Instant.parse("2026-03-20T00:00:00Z").toEpochMilli();
+
+    @Autowired
+    EventIntake intake;
+
+    @Autowired
+    EventSources sources;
+
+    @Autowired
+    Insights insights;
+
+    @Autowired
+    QueryReader reader;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    TransactionTemplate transactions;
+
+    @Autowired
+    Ids ids;
+
+    WorkspaceId workspace = new WorkspaceId(new UUID(0, 9));
+    String key = "";
+    ZoneId zone = ZoneId.of("UTC");
+
+    @BeforeEach
+    void openWorkspace() {
+        workspace = TestWorkspaces.create(jdbc, transactions, ids);
+        CurrentWorkspace.run(
+                workspace,
+                () -> transactions.executeWithoutResult(
+                        status -> jdbc.sql("update core.workspace set time_zone = 'Europe/Berlin'")
+                                .update()));
+        zone = ZoneId.of("Europe/Berlin");
+        key = CurrentWorkspace.call(workspace, () -> sources.create("Shop", EventSources.Kind.WEB, null))
+                .writeKey();
+    }
+
+    /** A row of the log, its person as it is now. */
+    record Row(UUID person, String name, long at, String country, double amount) {}
+
+    @Test
+    void trendsAndFunnelsAreWhatThePlainRowsSay() {
+        var random = new Random(11);
+        for (int round = 0; round < 12; round++) {
+            send(random, 60 + random.nextInt(120), round);
+            List<Row> rows = rows();
+            awaitAll(rows.size());
+            checkTrend(rows, "{\"event\":\"view\",\"measure\":\"total\"}", "view", false);
+            checkTrend(rows, "{\"event\":\"buy\",\"measure\":\"unique\"}", "buy", true);
+            checkFilteredSum(rows);
+            checkBreakdown(rows);
+            checkFunnel(rows, 36);
+            checkFunnel(rows, 1);
+        }
+    }
+
+    /** Another test's open transaction may hold back the log for a moment. */
+    private void awaitAll(int events) {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        Number total = -1;
+        while (total != null && total.intValue() != events && System.nanoTime() < deadline) {
+            total = ((InsightResult.Trend)
+                            answer("{\"kind\":\"trend\",\"range\":{\"from\":\"2026-01-01\",\"to\":\"2026-12-31\"},"
+                                    + "\"series\":[{\"event\":null,\"measure\":\"total\"}]}"))
+                    .series()
+                    .get(0)
+                    .total();
+        }
+        assertThat(total).isEqualTo((long) events);
+    }
+
+    private void checkTrend(List<Row> rows, String series, String name, boolean unique) {
+        var answer = (InsightResult.Trend)
+                answer("{\"kind\":\"trend\",\"range\":{\"from\":\"2026-03-25\",\"to\":\"2026-05-10\"},"
+                        + "\"interval\":\"day\",\"series\":[" + series + "]}");
+        Map<String, Set<Object>> people = new LinkedHashMap<>();
+        for (LocalDate day = LocalDate.parse("2026-03-25");
+                !day.isAfter(LocalDate.parse("2026-05-10"));
+                day = day.plusDays(1)) {
+            people.put(day.toString(), new HashSet<>());
+        }
+        Set<Object> all = new HashSet<>();
+        for (Row row : rows) {
+            Set<Object> of = people.get(day(row).toString());
+            if (row.name.equals(name) && of != null) {
+                Object one = unique ? row.person : new Object();
+                of.add(one);
+                all.add(one);
+            }
+        }
+        assertThat(answer.labels()).containsExactlyElementsOf(people.keySet());
+        assertThat(answer.series()).singleElement().satisfies(line -> {
+            assertThat(line.data().stream().map(Number::intValue).toList())
+                    .isEqualTo(people.values().stream().map(Set::size).toList());
+            assertThat(line.total()).isEqualTo((long) all.size());
+        });
+    }
+
+    private void checkFilteredSum(List<Row> rows) {
+        var answer = (InsightResult.Trend)
+                answer(
+                        "{\"kind\":\"trend\",\"range\":{\"from\":\"2026-03-25\",\"to\":\"2026-05-10\"},"
+                                + "\"interval\":\"month\",\"series\":[{\"event\":null,\"measure\":\"sum\",\"property\":\"amount\",\"filters\":"
+                                + "[{\"property\":\"country\",\"op\":\"in\",\"value\":[\"CN\",\"中国\"]},{\"property\":\"amount\",\"op\":\"gte\",\"value\":5}]}]}");
+        double sum = rows.stream()
+                .filter(row ->
+                        isInRange(row) && (row.country.equals("CN") || row.country.equals("中国")) && row.amount >= 5)
+                .mapToDouble(Row::amount)
+                .sum();
+        Number total = answer.series().get(0).total();
+        assertThat(total == null ? 0 : total.doubleValue()).isCloseTo(sum, org.assertj.core.data.Offset.offset(1e-6));
+    }
+
+    private void checkBreakdown(List<Row> rows) {
+        var answer = (InsightResult.Trend)
+                answer(
+                        "{\"kind\":\"trend\",\"range\":{\"from\":\"2026-03-25\",\"to\":\"2026-05-10\"},"
+                                + "\"interval\":\"week\",\"series\":[{\"event\":\"view\",\"measure\":\"unique\"}],\"breakdown\":{\"property\":\"country\",\"limit\":2}}");
+        Map<String, Set<UUID>> byCountry = new TreeMap<>();
+        rows.stream()
+                .filter(row -> isInRange(row) && row.name.equals("view"))
+                .forEach(row -> byCountry
+                        .computeIfAbsent(row.country.isEmpty() ? "(none)" : row.country, key -> new HashSet<>())
+                        .add(row.person));
+        List<String> ranked = byCountry.keySet().stream()
+                .sorted(Comparator.comparingInt(
+                                (String country) -> -byCountry.get(country).size())
+                        .thenComparing(country -> country))
+                .toList();
+        Map<String, Long> expected = new LinkedHashMap<>();
+        ranked.stream()
+                .limit(2)
+                .forEach(country ->
+                        expected.put(country, (long) byCountry.get(country).size()));
+        if (ranked.size() > 2) {
+            Set<UUID> other = new HashSet<>();
+            ranked.stream().skip(2).forEach(country -> other.addAll(byCountry.get(country)));
+            expected.put("other", (long) other.size());
+        }
+        Map<String, Long> seen = new LinkedHashMap<>();
+        answer.series().forEach(line -> seen.put(line.breakdown(), (Long) line.total()));
+        assertThat(seen).isEqualTo(expected);
+    }
+
+    private void checkFunnel(List<Row> rows, int hours) {
+        String query = "{\"kind\":\"funnel\",\"range\":{\"from\":\"2026-03-25\",\"to\":\"2026-05-10\"},\"window\":\""
+                + hours + "h\",\"steps\":[{\"event\":\"view\"},{\"event\":\"cart\"},{\"event\":\"buy\"}]}";
+        var answer = (InsightResult.Funnel) answer(query);
+        Map<UUID, List<Row>> byPerson = rows.stream().collect(Collectors.groupingBy(Row::person));
+        long[] reached = new long[4];
+        Set<UUID> dropped = new HashSet<>();
+        byPerson.forEach((person, events) -> {
+            int best = 0;
+            for (int a = 0; a < events.size(); a++) {
+                if (!events.get(a).name.equals("view") || !isInRange(events.get(a))) {
+                    continue;
+                }
+                best = Math.max(best, 1);
+                long end = events.get(a).at + hours * 3_600_000L;
+                for (int b = a + 1; b < events.size() && events.get(b).at <= end; b++) {
+                    if (!events.get(b).name.equals("cart")) {
+                        continue;
+                    }
+                    best = Math.max(best, 2);
+                    for (int c = b + 1; c < events.size() && events.get(c).at <= end; c++) {
+                        best = events.get(c).name.equals("buy") ? 3 : best;
+                    }
+                }
+            }
+            for (int step = 1; step <= best; step++) {
+                reached[step]++;
+            }
+            if (best == 1) {
+                dropped.add(person);
+            }
+        });
+        assertThat(answer.steps().stream().map(InsightResult.Step::count).toList())
+                .containsExactly(reached[1], reached[2], reached[3]);
+        var point = new InsightPoint(2, true, 0, null, null);
+        Set<UUID> found = new HashSet<>();
+        Integer from = 0;
+        while (from != null) {
+            int page = from;
+            var people = CurrentWorkspace.call(workspace, () -> insights.people(reader.read(query), point, page, 7));
+            people.people().forEach(person -> found.add(person.id()));
+            assertThat(people.total()).isEqualTo(dropped.size());
+            from = people.next();
+        }
+        assertThat(found).isEqualTo(dropped);
+    }
+
+    @Test
+    void whatIsNotKnownCountsNothingAndIsNamed() {
+        send(new Random(1), 20, 0);
+        var answer = answer(
+                "{\"kind\":\"trend\",\"range\":{\"last\":\"7d\"},\"series\":[{\"event\":\"no such\",\"measure\":\"total\","
+                        + "\"filters\":[{\"property\":\"nothing\",\"op\":\"eq\",\"value\":1}]}]}");
+        assertThat(answer.answered().unknown()).containsExactly("no such", "nothing");
+        assertThat(((InsightResult.Trend) answer).series().get(0).total()).isEqualTo(0L);
+    }
+
+    @Test
+    void whatIsWrongIsSaidAtItsPlace() {
+        Map<String, String> wrong = new HashMap<>();
+        wrong.put("{\"kind\":\"trend\",\"range\":{\"last\":\"7d\"},\"series\":[]}", "/series");
+        wrong.put("{\"kind\":\"dance\"}", "/kind");
+        wrong.put("{\"kind\":\"trend\",\"range\":{\"last\":\"7d\"},\"serie\":[]}", "/serie");
+        wrong.put(
+                "{\"kind\":\"trend\",\"range\":{\"from\":\"1900-01-01\",\"to\":\"2026-01-01\"},\"series\":[{\"event\":\"a\"}]}",
+                "/range");
+        wrong.put(
+                "{\"kind\":\"trend\",\"range\":{\"from\":\"2026-02-01\",\"to\":\"2026-01-01\"},\"series\":[{\"event\":\"a\"}]}",
+                "/range");
+        wrong.put(
+                "{\"kind\":\"trend\",\"interval\":\"minute\",\"range\":{\"last\":\"90d\"},\"series\":[{\"event\":\"a\"}]}",
+                "/interval");
+        wrong.put(
+                "{\"kind\":\"trend\",\"range\":{\"last\":\"7d\"},\"series\":[{\"event\":\"a\",\"filters\":[{\"property\":\"x\",\"op\":\"gt\",\"value\":\"much\"}]}]}",
+                "/series/0/filters/0/value");
+        wrong.put(
+                "{\"kind\":\"funnel\",\"range\":{\"last\":\"7d\"},\"window\":\"0d\",\"steps\":[{\"event\":\"a\"}]}",
+                "/window");
+        wrong.put(
+                "{\"kind\":\"trend\",\"range\":{\"last\":\"7d\"},\"formula\":\"A/\",\"series\":[{\"event\":\"a\"}]}",
+                "/formula");
+        wrong.forEach((query, pointer) -> assertThatThrownBy(() -> answer(query))
+                .as(query)
+                .isInstanceOfSatisfying(
+                        OpsdeckException.class, e -> assertThat(e.pointer()).hasValue(pointer)));
+    }
+
+    private InsightResult answer(String query) {
+        return CurrentWorkspace.call(workspace, () -> insights.answer(reader.read(query)));
+    }
+
+    private LocalDate day(Row row) {
+        return LocalDate.ofInstant(Instant.ofEpochMilli(row.at), zone);
+    }
+
+    private boolean isInRange(Row row) {
+        return !day(row).isBefore(LocalDate.parse("2026-03-25")) && !day(row).isAfter(LocalDate.parse("2026-05-10"));
+    }
+
+    /** Few persons, many ties, two months and more, out of order, some known by two names from some time on. */
+    private void send(Random random, int events, int round) {
+        var batch = new StringBuilder("{\"batch\":[");
+        for (int i = 0; i < events; i++) {
+            int person = random.nextInt(25);
+            boolean known = random.nextInt(3) == 0;
+            long at = START + random.nextInt(60) * 86_400_000L + random.nextInt(48) * 1_800_000L;
+            batch.append(i == 0 ? "" : ",")
+                    .append("{\"type\":\"track\",\"event\":\"")
+                    .append(NAMES[random.nextInt(NAMES.length)])
+                    .append("\",\"messageId\":\"")
+                    .append(round)
+                    .append('-')
+                    .append(random.nextInt(5) == 0 ? random.nextInt(events) : i)
+                    .append("\",\"anonymousId\":\"a")
+                    .append(person)
+                    .append(known ? "\",\"userId\":\"u" + person % 20 : "")
+                    .append("\",\"timestamp\":\"")
+                    .append(Instant.ofEpochMilli(at))
+                    .append("\",\"properties\":{\"amount\":")
+                    .append(random.nextInt(200) / 10.0);
+            int country = random.nextInt(COUNTRIES.length + 1);
+            if (country < COUNTRIES.length) {
+                batch.append(",\"country\":\"").append(COUNTRIES[country]).append('"');
+            }
+            batch.append("}}");
+        }
+        byte[] body = batch.append("]}").toString().getBytes(StandardCharsets.UTF_8);
+        intake.receive(new TrackingCall(
+                TrackingCall.Kind.BATCH,
+                new ByteArrayInputStream(body),
+                false,
+                "Basic " + java.util.Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /** In the order of time, then of the log. */
+    private List<Row> rows() {
+        return CurrentWorkspace.call(
+                workspace,
+                () -> transactions.execute(status -> jdbc
+                        .sql("""
+                        select coalesce(p.merged_into, p.id), e.name, e.at, coalesce(e.props ->> 'country', ''),
+                          (e.props ->> 'amount')::float8
+                        from analytics.event e join analytics.person p on p.id = e.person_id
+                        order by e.at, e.tx, e.seq
+                        """)
+                        .query((row, number) -> new Row(
+                                row.getObject(1, UUID.class),
+                                row.getString(2),
+                                row.getTimestamp(3).getTime(),
+                                row.getString(4),
+                                row.getDouble(5)))
+                        .list()
+                        .stream()
+                        .collect(Collectors.toCollection(ArrayList::new))));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.opsdeck.analytics.insight;
+
+import org.jspecify.annotations.NullMarked;
