@@ -117,6 +117,13 @@ class RouteMatrixTest extends WebTest {
             entry("POST /imports/{id}/preview", Case.object(Map.of("kind", "events"), RouteMatrixTest::importOf)),
             entry("POST /imports/{id}/rehearsal", Case.object(Map.of("kind", "events"), RouteMatrixTest::importOf)),
             entry("POST /imports/{id}/run", Case.object(Map.of("kind", "events"), RouteMatrixTest::importOf)),
+            entry(
+                    "POST /api/v1/insights/query",
+                    Case.json("{\"kind\":\"trend\",\"range\":{\"last\":\"7d\"},\"series\":[{\"event\":\"Paid\"}]}")),
+            entry(
+                    "POST /api/v1/insights/people",
+                    Case.json(
+                            "{\"kind\":\"trend\",\"range\":{\"last\":\"7d\"},\"series\":[{\"event\":\"Paid\"}],\"point\":{}}")),
             entry("POST /v1/{kind}", Case.json("{}")),
             entry("POST /v1/{kind}/", Case.json("{}")));
 

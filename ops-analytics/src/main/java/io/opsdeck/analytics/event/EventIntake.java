@@ -3,8 +3,10 @@ package io.opsdeck.analytics.event;
 import io.opsdeck.analytics.event.TrackedEvent.Outcome;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.worker.Worker;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,15 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Service;
 
 /**
@@ -30,14 +29,17 @@ import org.springframework.stereotype.Service;
  * must not be called inside one.
  */
 @Service
-public class EventIntake implements SmartLifecycle {
+public class EventIntake extends Worker {
 
     private static final Logger log = LoggerFactory.getLogger(EventIntake.class);
     private static final int QUEUE_EVENTS = 20_000;
     private static final long QUEUE_BYTES = 64L << 20;
     private static final long LONGEST_WAIT_SECONDS = 30;
-    private static final long IDLE_MILLIS = 1_000;
-    private static final long STOP_MILLIS = 20_000;
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+
+    /** After the web server, which has the late phases, and before the pools. */
+    private static final int PHASE = 0;
 
     private final WriteKeys writeKeys;
     private final Clock clock;
@@ -46,12 +48,9 @@ public class EventIntake implements SmartLifecycle {
     private final int flushEvents;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Submission> queue = new ArrayDeque<>();
     private int queuedEvents;
     private long queuedBytes;
-    private boolean running;
-    private @Nullable Thread flusher;
 
     EventIntake(
             WriteKeys writeKeys,
@@ -59,6 +58,7 @@ public class EventIntake implements SmartLifecycle {
             Ids ids,
             Clock clock,
             @Value("${opsdeck.intake.flush-events}") int flushEvents) {
+        super("event-intake", PHASE, LONGEST_STOP);
         this.flushEvents = flushEvents;
         this.writeKeys = writeKeys;
         this.clock = clock;
@@ -135,7 +135,7 @@ public class EventIntake implements SmartLifecycle {
         var submission = new Submission(events, bytes, new CompletableFuture<>());
         lock.lock();
         try {
-            if (!running) {
+            if (!isRunning()) {
                 throw EventError.INTAKE_UNAVAILABLE.exception();
             }
             boolean fits = queuedEvents + events.size() <= QUEUE_EVENTS && queuedBytes + bytes <= QUEUE_BYTES;
@@ -145,10 +145,10 @@ public class EventIntake implements SmartLifecycle {
             queue.add(submission);
             queuedEvents += events.size();
             queuedBytes += bytes;
-            arrived.signal();
         } finally {
             lock.unlock();
         }
+        wake();
         return submission.done();
     }
 
@@ -170,16 +170,23 @@ public class EventIntake implements SmartLifecycle {
                 List.copyOf(refusals));
     }
 
-    private void flush() {
-        while (true) {
-            List<Submission> taken = take();
-            if (taken == null) {
-                store.hurry();
-                flush(List.of());
-                return;
-            }
+    @Override
+    protected Duration step() {
+        List<Submission> taken = take();
+        flush(taken);
+        return taken.isEmpty() ? IDLE : Duration.ZERO;
+    }
+
+    /** Writes what still waits. Nothing joins it: whoever looks at the queue from now on sees that the intake stopped. */
+    @Override
+    protected void finish() {
+        store.hurry();
+        List<Submission> taken = take();
+        while (!taken.isEmpty()) {
             flush(taken);
+            taken = take();
         }
+        flush(List.of());
     }
 
     private void flush(List<Submission> taken) {
@@ -209,16 +216,10 @@ public class EventIntake implements SmartLifecycle {
         }
     }
 
-    /** Everything that waits, up to one flush; empty after a second of nothing, null when the intake has stopped. */
-    private @Nullable List<Submission> take() {
+    /** Everything that waits, up to one flush. */
+    private List<Submission> take() {
         lock.lock();
         try {
-            if (queue.isEmpty() && running) {
-                arrived.await(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-            }
-            if (queue.isEmpty() && !running) {
-                return null;
-            }
             var taken = new ArrayList<Submission>();
             int events = 0;
             while (!queue.isEmpty() && events < flushEvents) {
@@ -229,63 +230,8 @@ public class EventIntake implements SmartLifecycle {
             }
             queuedEvents -= events;
             return taken;
-        } catch (InterruptedException e) {
-            return null;
         } finally {
             lock.unlock();
         }
-    }
-
-    @Override
-    public void start() {
-        lock.lock();
-        try {
-            if (running) {
-                return;
-            }
-            running = true;
-            flusher = new Thread(this::flush, "event-intake");
-            flusher.start();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Refuses new calls, then writes what waits. */
-    @Override
-    public void stop() {
-        Thread thread;
-        lock.lock();
-        try {
-            running = false;
-            arrived.signalAll();
-            thread = flusher;
-        } finally {
-            lock.unlock();
-        }
-        if (thread == null) {
-            return;
-        }
-        try {
-            thread.join(STOP_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        lock.lock();
-        try {
-            return running;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Stops after the web server, which has the late phases, and before the pools. */
-    @Override
-    public int getPhase() {
-        return 0;
     }
 }

@@ -1,5 +1,6 @@
 package io.opsdeck.analytics.insight;
 
+import io.opsdeck.analytics.fold.FoldNeeds;
 import io.opsdeck.analytics.fold.Intervals;
 import io.opsdeck.analytics.store.Snapshot;
 import io.opsdeck.core.workspace.WorkspaceSettings;
@@ -40,10 +41,22 @@ record Asked(Snapshot snapshot, WorkspaceSettings settings, long now) {
                 .clip(span.from(), span.to());
     }
 
+    /** The instant until which everything has arrived. */
+    long completeUntil() {
+        return now - LATE_MILLIS;
+    }
+
+    /** Times and matches, and nothing else of the events. */
+    Scan.Wish wish(List<Matcher> matchers, InsightQuery.Scope scope, FoldNeeds needs) {
+        var properties = new Matching.Properties(snapshot, needs.from(), needs.until());
+        return new Scan.Wish(
+                Matching.of(snapshot, properties, matchers, scope.filters()), needs, null, null, null, new double[0]);
+    }
+
     /** The first interval that may still grow, or their number. */
     int firstIncomplete(Intervals intervals) {
         int index = intervals.size();
-        while (index > 0 && intervals.end(index - 1) + LATE_MILLIS > now) {
+        while (index > 0 && intervals.end(index - 1) > completeUntil()) {
             index--;
         }
         return index;

@@ -3,5 +3,10 @@ package io.opsdeck.analytics.insight;
 /** The kinds of questions. */
 public enum InsightKind {
     TREND,
-    FUNNEL
+    FUNNEL,
+    RETENTION,
+    LIFECYCLE,
+    STICKINESS,
+    PATHS,
+    ATTRIBUTION
 }

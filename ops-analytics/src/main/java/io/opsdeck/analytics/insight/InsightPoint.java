@@ -1,5 +1,6 @@
 package io.opsdeck.analytics.insight;
 
+import io.opsdeck.analytics.fold.LifecyclePlan;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,12 +22,17 @@ public record InsightPoint(
 
     /** @throws io.opsdeck.core.error.OpsdeckException an {@link InsightError} with a pointer below {@code /point} */
     public static InsightPoint of(JsonNode node) {
-        var place = new Place(node, "/point").object("step", "dropped", "series", "label", "breakdown");
+        var place = new Place(node, "/point").object(
+                        "step", "dropped", "series", "label", "breakdown", "cohort", "period", "state", "intervals");
         return new InsightPoint(
                 place.at("step").integer(1, 1, 20),
                 place.at("dropped").flag(),
                 place.at("series").integer(0, 0, 25),
                 place.at("label").textOrNull(60),
-                place.at("breakdown").textOrNull(1_000));
+                place.at("breakdown").textOrNull(1_000),
+                place.at("cohort").integer(0, 0, Asked.MOST_POINTS),
+                place.at("period").integer(0, 0, Asked.MOST_POINTS),
+                place.at("state").choice(LifecyclePlan.State.class, LifecyclePlan.State.NEW),
+                place.at("intervals").integer(1, 1, Asked.MOST_POINTS));
     }
 }

@@ -1,6 +1,9 @@
 package io.opsdeck.analytics.insight;
 
+import io.opsdeck.analytics.fold.AttributionPlan;
+import io.opsdeck.analytics.fold.FunnelPlan;
 import io.opsdeck.analytics.fold.Intervals;
+import io.opsdeck.analytics.fold.RetentionPlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +19,12 @@ public sealed interface InsightQuery {
     /**
      * Who and when.
      *
-     * @param filters conditions that every event has to meet, and for profiles its person
-     * @param includeInternal also the persons of the own team
+     * @param filters conditions that every event has to meet
      */
     record Scope(
             QueryRange range,
             Intervals.Unit interval,
             List<Filter> filters,
-            boolean includeInternal,
             @Nullable Breakdown breakdown,
             Compare compare) {
 
@@ -107,10 +108,10 @@ public sealed interface InsightQuery {
             Scope scope,
             List<Step> steps,
             long window,
-            io.opsdeck.analytics.fold.FunnelPlan.Order order,
+            FunnelPlan.Order order,
             List<Exclusion> exclusions,
-            io.opsdeck.analytics.fold.FunnelPlan.ExclusionMode exclusionMode,
-            io.opsdeck.analytics.fold.FunnelPlan.Count count)
+            FunnelPlan.ExclusionMode exclusionMode,
+            FunnelPlan.Count count)
             implements InsightQuery {
 
         public Funnel {
@@ -134,4 +135,79 @@ public sealed interface InsightQuery {
 
     /** What must not happen after step {@code from} and before step {@code to}, which count from 1. */
     record Exclusion(Matcher matcher, int from, int to) {}
+
+    /**
+     * Who comes back.
+     *
+     * @param periods the last period that is looked at
+     */
+    record Retention(
+            Scope scope,
+            Matcher start,
+            Matcher back,
+            RetentionPlan.Cohort cohort,
+            RetentionPlan.Mode mode,
+            RetentionPlan.Clock clock,
+            int periods,
+            List<RetentionPlan.Bracket> brackets)
+            implements InsightQuery {
+
+        public Retention {
+            brackets = List.copyOf(brackets);
+        }
+    }
+
+    /** Who is new, stays, comes back and leaves. */
+    record Lifecycle(Scope scope, Matcher matcher) implements InsightQuery {}
+
+    /** On how many intervals somebody is active. */
+    record Stickiness(Scope scope, Matcher matcher, boolean cumulative) implements InsightQuery {}
+
+    /**
+     * Which ways people take.
+     *
+     * @param include the events that are nodes; any if empty
+     * @param property the nodes are its values, or the names of the events if empty
+     * @param gap milliseconds after which a new way begins
+     * @param minShare nodes that fewer of the persons pass are "other"
+     */
+    record Paths(
+            Scope scope,
+            List<Matcher> include,
+            List<String> property,
+            @Nullable Matcher startAt,
+            @Nullable Matcher endAt,
+            int depth,
+            long gap,
+            double minShare)
+            implements InsightQuery {
+
+        public Paths {
+            include = List.copyOf(include);
+            property = List.copyOf(property);
+        }
+    }
+
+    /**
+     * Which touches earn conversions.
+     *
+     * @param revenue the property of the conversion that is shared out, or empty
+     */
+    record Attributed(
+            Scope scope,
+            Matcher conversion,
+            List<Matcher> touches,
+            List<String> touchProperty,
+            List<String> revenue,
+            AttributionPlan.Model model,
+            long lookback,
+            long halfLife)
+            implements InsightQuery {
+
+        public Attributed {
+            touches = List.copyOf(touches);
+            touchProperty = List.copyOf(touchProperty);
+            revenue = List.copyOf(revenue);
+        }
+    }
 }

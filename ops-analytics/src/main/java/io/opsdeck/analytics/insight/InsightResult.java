@@ -88,4 +88,51 @@ public sealed interface InsightResult {
 
     /** By when the chains began. */
     record Entries(List<String> labels, List<Long> entered, List<Long> converted) {}
+
+    /** @param incomplete cohort and period of the cells whose time has not passed */
+    record Retention(
+            Answered answered, List<Cohort> cohorts, List<@Nullable Double> mean, List<List<Integer>> incomplete)
+            implements InsightResult {}
+
+    /**
+     * One cohort.
+     *
+     * @param start label of its interval
+     * @param data persons per period or bracket; the first is the cohort itself
+     * @param again those who came back within the first period
+     */
+    record Cohort(String start, long size, List<Long> data, long again) {}
+
+    /** Persons per interval; dormant ones as positive numbers. */
+    record Lifecycle(
+            Answered answered,
+            List<String> labels,
+            List<Long> fresh,
+            List<Long> returning,
+            List<Long> resurrecting,
+            List<Long> dormant,
+            @Nullable Integer incompleteFrom)
+            implements InsightResult {}
+
+    /** Persons by the number of intervals in which they were active. */
+    record Stickiness(Answered answered, List<Bucket> buckets) implements InsightResult {}
+
+    /** @param intervals exactly so many, or so many at least */
+    record Bucket(int intervals, long people) {}
+
+    /** Steps count from 1; the step of an edge is that of the node it comes from. */
+    record Paths(Answered answered, List<Node> nodes, List<Edge> edges) implements InsightResult {}
+
+    record Node(int step, String name, long people) {}
+
+    /** @param people persons who went there, {@code count} counts how often */
+    record Edge(int step, String from, String to, long people, long count, double meanSeconds) {}
+
+    /** @param unattributed conversions without a touch */
+    record Attributed(Answered answered, List<Credit> rows, long conversions, long unattributed)
+            implements InsightResult {}
+
+    /** @param revenue null where none was asked for */
+    record Credit(
+            String value, @Nullable Number conversions, @Nullable Number revenue) {}
 }

@@ -20,19 +20,30 @@ import org.springframework.stereotype.Service;
 @Service
 public class Insights {
 
-    private static final long PATIENCE_MILLIS = 3_000;
+    private static final long PATIENCE_MILLIS = 10_000;
 
     private final ColumnStores stores;
     private final Workspaces workspaces;
     private final Trends trends;
     private final Funnels funnels;
+    private final Returns returns;
+    private final Ways ways;
     private final Clock clock;
 
-    Insights(ColumnStores stores, Workspaces workspaces, Trends trends, Funnels funnels, Clock clock) {
+    Insights(
+            ColumnStores stores,
+            Workspaces workspaces,
+            Trends trends,
+            Funnels funnels,
+            Returns returns,
+            Ways ways,
+            Clock clock) {
         this.stores = stores;
         this.workspaces = workspaces;
         this.trends = trends;
         this.funnels = funnels;
+        this.returns = returns;
+        this.ways = ways;
         this.clock = clock;
     }
 
@@ -42,7 +53,22 @@ public class Insights {
         if (query instanceof InsightQuery.Trend trend) {
             return trends.answer(trend, asked);
         }
-        return funnels.answer((InsightQuery.Funnel) query, asked);
+        if (query instanceof InsightQuery.Funnel funnel) {
+            return funnels.answer(funnel, asked);
+        }
+        if (query instanceof InsightQuery.Retention retention) {
+            return returns.answer(retention, asked);
+        }
+        if (query instanceof InsightQuery.Lifecycle lifecycle) {
+            return returns.answer(lifecycle, asked);
+        }
+        if (query instanceof InsightQuery.Stickiness stickiness) {
+            return returns.answer(stickiness, asked);
+        }
+        if (query instanceof InsightQuery.Paths paths) {
+            return ways.answer(paths, asked);
+        }
+        return ways.answer((InsightQuery.Attributed) query, asked);
     }
 
     /**
@@ -73,27 +99,45 @@ public class Insights {
     }
 
     private BitSet behind(InsightQuery query, InsightPoint point, Asked asked) {
+        if (point.breakdown() != null && query.scope().breakdown() == null) {
+            throw InsightError.QUERY_VALUE_INVALID.at("/point/breakdown", point.breakdown());
+        }
         if (query instanceof InsightQuery.Trend trend) {
             if (point.series() >= trend.series().size()) {
                 throw InsightError.QUERY_VALUE_INVALID.at("/point/series", point.series());
             }
-            int interval = -1;
-            if (point.label() != null) {
-                interval = asked.intervals(
-                                trend.scope(), asked.span(trend.scope().range()))
-                        .labels()
-                        .indexOf(point.label());
-                if (interval < 0) {
-                    throw InsightError.QUERY_VALUE_INVALID.at("/point/label", point.label());
-                }
-            }
+            int interval = point.label() == null ? -1 : interval(trend.scope(), point.label(), asked);
             return trends.people(trend, asked, point.series(), interval, point.breakdown());
         }
-        InsightQuery.Funnel funnel = (InsightQuery.Funnel) query;
-        if (point.step() > funnel.steps().size()) {
-            throw InsightError.QUERY_VALUE_INVALID.at("/point/step", point.step());
+        if (query instanceof InsightQuery.Funnel funnel) {
+            if (point.step() > funnel.steps().size()) {
+                throw InsightError.QUERY_VALUE_INVALID.at("/point/step", point.step());
+            }
+            return funnels.people(funnel, asked, point.step(), point.dropped(), point.breakdown());
         }
-        return funnels.people(funnel, asked, point.step(), point.dropped(), point.breakdown());
+        if (query instanceof InsightQuery.Retention retention) {
+            return returns.people(retention, asked, point.cohort(), point.period());
+        }
+        if (query instanceof InsightQuery.Lifecycle lifecycle) {
+            String label = point.label();
+            if (label == null) {
+                throw InsightError.QUERY_FIELD_REQUIRED.at("/point/label");
+            }
+            return returns.people(lifecycle, asked, point.state(), interval(lifecycle.scope(), label, asked));
+        }
+        if (query instanceof InsightQuery.Stickiness stickiness) {
+            return returns.people(stickiness, asked, point.intervals());
+        }
+        throw InsightError.NO_PEOPLE_OF_KIND.at("/kind");
+    }
+
+    private static int interval(InsightQuery.Scope scope, String label, Asked asked) {
+        int interval =
+                asked.intervals(scope, asked.span(scope.range())).labels().indexOf(label);
+        if (interval < 0) {
+            throw InsightError.QUERY_VALUE_INVALID.at("/point/label", label);
+        }
+        return interval;
     }
 
     private Asked ask() {

@@ -2,8 +2,11 @@ package io.opsdeck.analytics.insight;
 
 import io.opsdeck.analytics.event.CanonicalText;
 import io.opsdeck.analytics.event.EventTime;
+import io.opsdeck.analytics.fold.AttributionPlan;
 import io.opsdeck.analytics.fold.FunnelPlan;
 import io.opsdeck.analytics.fold.Intervals;
+import io.opsdeck.analytics.fold.PathPlan;
+import io.opsdeck.analytics.fold.RetentionPlan;
 import io.opsdeck.analytics.insight.Filter.Operator;
 import io.opsdeck.analytics.insight.InsightQuery.Breakdown;
 import io.opsdeck.analytics.insight.InsightQuery.Scope;
@@ -33,6 +36,8 @@ public final class QueryReader {
     private static final int MOST_SERIES = 26;
     private static final int MOST_MATCHERS = 31;
     private static final int MOST_YEARS = 20;
+    private static final int MOST_PERIODS = 400;
+    private static final double LEAST_SHARE = 0.01;
 
     private final JsonMapper json;
 
@@ -58,6 +63,11 @@ public final class QueryReader {
         return switch (root.at("kind").choice(InsightKind.class, null)) {
             case TREND -> trend(root);
             case FUNNEL -> funnel(root);
+            case RETENTION -> retention(root);
+            case LIFECYCLE -> lifecycle(root);
+            case STICKINESS -> stickiness(root);
+            case PATHS -> paths(root);
+            case ATTRIBUTION -> attribution(root);
         };
     }
 
@@ -129,6 +139,103 @@ public final class QueryReader {
                 root.at("count").choice(FunnelPlan.Count.class, FunnelPlan.Count.UNIQUE));
     }
 
+    private InsightQuery.Retention retention(Place root) {
+        known(root, "start", "return", "cohort", "mode", "clock", "periods", "brackets");
+        refuseBreakdown(root);
+        int periods = root.at("periods").integer(-1, 1, MOST_PERIODS);
+        var brackets = root.at("brackets").list(MOST_PERIODS, QueryReader::bracket);
+        return new InsightQuery.Retention(
+                scope(root),
+                plainMatcher(root.at("start")),
+                plainMatcher(root.at("return")),
+                root.at("cohort").choice(RetentionPlan.Cohort.class, RetentionPlan.Cohort.FIRST),
+                root.at("mode").choice(RetentionPlan.Mode.class, RetentionPlan.Mode.ON),
+                clock(root.at("clock")),
+                periods,
+                brackets);
+    }
+
+    private static RetentionPlan.Clock clock(Place place) {
+        String given = place.isAbsent() ? "calendar" : place.text(20);
+        return switch (given) {
+            case "calendar" -> RetentionPlan.Clock.CALENDAR;
+            case "rolling24" -> RetentionPlan.Clock.ROLLING;
+            default -> throw place.wrong();
+        };
+    }
+
+    private static RetentionPlan.Bracket bracket(Place place) {
+        List<Integer> ends = place.list(2, end -> end.integer(-1, 0, MOST_PERIODS));
+        if (ends.size() != 2 || ends.get(0) > ends.get(1) || ends.get(0) < 0) {
+            throw place.wrong();
+        }
+        return new RetentionPlan.Bracket(ends.get(0), ends.get(1));
+    }
+
+    private InsightQuery.Lifecycle lifecycle(Place root) {
+        known(root, "matcher");
+        refuseBreakdown(root);
+        return new InsightQuery.Lifecycle(scope(root), plainMatcher(root.at("matcher")));
+    }
+
+    private InsightQuery.Stickiness stickiness(Place root) {
+        known(root, "matcher", "cumulative");
+        refuseBreakdown(root);
+        return new InsightQuery.Stickiness(
+                scope(root),
+                plainMatcher(root.at("matcher")),
+                root.at("cumulative").flag());
+    }
+
+    private InsightQuery.Paths paths(Place root) {
+        known(root, "include", "by", "property", "startAt", "endAt", "depth", "gap", "minShare");
+        refuseBreakdown(root);
+        Place by = root.at("by");
+        String nodes = by.isAbsent() ? "event" : by.text(20);
+        if (!nodes.equals("event") && !nodes.equals("property")) {
+            throw by.wrong();
+        }
+        Place share = root.at("minShare");
+        double minShare = share.isAbsent() ? LEAST_SHARE : share.node().asDouble(-1);
+        if (minShare < 0 || minShare > 1) {
+            throw share.wrong();
+        }
+        return new InsightQuery.Paths(
+                scope(root),
+                root.at("include").list(MOST_MATCHERS - 2, this::plainMatcher),
+                nodes.equals("property") ? path(root.at("property")) : List.of(),
+                root.at("startAt").isAbsent() ? null : plainMatcher(root.at("startAt")),
+                root.at("endAt").isAbsent() ? null : plainMatcher(root.at("endAt")),
+                root.at("depth").integer(5, 2, PathPlan.MOST_DEPTH),
+                root.at("gap").duration(30 * MINUTE, 1_000, 30 * DAY),
+                minShare);
+    }
+
+    private InsightQuery.Attributed attribution(Place root) {
+        known(root, "conversion", "touches", "touchProperty", "revenueProperty", "model", "lookback", "halfLife");
+        refuseBreakdown(root);
+        List<Matcher> touches = root.at("touches").list(MOST_MATCHERS - 1, this::plainMatcher);
+        if (touches.isEmpty()) {
+            throw root.at("touches").wrong();
+        }
+        return new InsightQuery.Attributed(
+                scope(root),
+                plainMatcher(root.at("conversion")),
+                touches,
+                path(root.at("touchProperty")),
+                root.at("revenueProperty").isAbsent() ? List.of() : path(root.at("revenueProperty")),
+                root.at("model").choice(AttributionPlan.Model.class, AttributionPlan.Model.LAST),
+                root.at("lookback").duration(AttributionPlan.DEFAULT_LOOKBACK, MINUTE, 366 * DAY),
+                root.at("halfLife").duration(AttributionPlan.DEFAULT_HALF_LIFE, MINUTE, 366 * DAY));
+    }
+
+    /** These kinds have no breakdown yet. */
+    private static void refuseBreakdown(Place root) {
+        if (!root.at("breakdown").isAbsent()) {
+            throw InsightError.QUERY_FIELD_UNKNOWN.at("/breakdown", "breakdown");
+        }
+    }
+
     private InsightQuery.Step step(Place place) {
         boolean several = !place.at("any").isAbsent();
         place.object("any", "event", "filters", "label", "optional", "minGap", "maxGap");
@@ -159,6 +266,15 @@ public final class QueryReader {
         return matcher(place.object("event", "filters"));
     }
 
+    /** Filters and breakdowns by what is known of the person come with the traits in the column store. */
+    private static Filter.Source source(Place place) {
+        Filter.Source source = place.choice(Filter.Source.class, Filter.Source.EVENT);
+        if (source == Filter.Source.PROFILE) {
+            throw place.wrong();
+        }
+        return source;
+    }
+
     /** The event has to be named or be null; leaving it out is more likely a mistake. */
     private Matcher matcher(Place place) {
         Place event = place.at("event");
@@ -172,7 +288,7 @@ public final class QueryReader {
 
     private static void known(Place root, String... own) {
         List<String> fields = new ArrayList<>(List.of(own));
-        fields.addAll(List.of("kind", "range", "interval", "filters", "people", "includeInternal", "breakdown"));
+        fields.addAll(List.of("kind", "range", "interval", "filters", "breakdown"));
         root.object(fields.toArray(String[]::new));
     }
 
@@ -181,7 +297,6 @@ public final class QueryReader {
                 range(root.at("range")),
                 root.at("interval").choice(Intervals.Unit.class, Intervals.Unit.DAY),
                 root.at("filters").list(MOST_FILTERS, this::filter),
-                root.at("includeInternal").flag(),
                 root.at("breakdown").isAbsent() ? null : breakdown(root.at("breakdown")),
                 root.at("compare").choice(InsightQuery.Compare.class, InsightQuery.Compare.NONE));
     }
@@ -200,7 +315,7 @@ public final class QueryReader {
                     .orElseThrow(attribution::wrong);
         }
         return new Breakdown(
-                place.at("source").choice(Filter.Source.class, Filter.Source.EVENT),
+                source(place.at("source")),
                 path(place.at("property")),
                 place.at("limit").integer(25, 1, 500),
                 kind,
@@ -301,7 +416,7 @@ public final class QueryReader {
             }
         }
         return new Filter(
-                place.at("source").choice(Filter.Source.class, Filter.Source.EVENT),
+                source(place.at("source")),
                 path(place.at("property")),
                 operator,
                 values);

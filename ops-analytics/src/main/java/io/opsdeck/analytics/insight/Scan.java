@@ -23,14 +23,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scan {
 
-    /** What is wanted of each event beside time and matches. */
+    /**
+     * What is wanted of each event beside time and matches.
+     *
+     * @param names whether the value of an event is the code of its name
+     */
     record Wish(
             Matching matching,
             FoldNeeds needs,
             @Nullable Property valueOf,
             @Nullable Values values,
             @Nullable Property amountOf,
-            double[] amounts) {}
+            double[] amounts,
+            boolean names) {
+
+        Wish(
+                Matching matching,
+                FoldNeeds needs,
+                @Nullable Property valueOf,
+                @Nullable Values values,
+                @Nullable Property amountOf,
+                double[] amounts) {
+            this(matching, needs, valueOf, values, amountOf, amounts, false);
+        }
+    }
 
     private final Snapshot snapshot;
     private final Wish wish;
@@ -111,6 +127,13 @@ final class Scan {
             return found;
         }
 
+        private int value(int row) {
+            if (wish.names) {
+                return block.name(row);
+            }
+            return values == null || wish.values == null ? 0 : wish.values.number(values.at(row));
+        }
+
         void take(int row, int found) {
             long at = block.at(row);
             if ((found == 0 && !wish.needs.everyEvent())
@@ -120,7 +143,7 @@ final class Scan {
             slice.add(at, found);
             int i = slice.size - 1;
             if (slice.value.length > 0) {
-                slice.value[i] = values == null || wish.values == null ? 0 : wish.values.number(values.at(row));
+                slice.value[i] = value(row);
             }
             if (slice.amount.length > 0) {
                 int code = amounts == null ? 0 : amounts.at(row);

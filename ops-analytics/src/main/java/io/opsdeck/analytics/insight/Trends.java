@@ -84,9 +84,9 @@ class Trends {
         }
         List<Series> single = List.of(query.series().get(series));
         var question = new Question(single, query.scope(), asked, intervals, value != null);
-        int row = shown.contains(value) ? shown.indexOf(value) : shown.size();
+        int row = value == null ? 0 : shown.contains(value) ? shown.indexOf(value) : shown.size();
         var plan = new TrendFold.Plan(intervals, 1, shown.size() + 1, question.rows(shown));
-        int cell = plan.cell(0, value == null ? 0 : row, interval < 0 ? intervals.size() : interval);
+        int cell = plan.cell(0, row, interval < 0 ? intervals.size() : interval);
         return engine.people(
                 new Engine.Run<>(
                         asked.snapshot(),

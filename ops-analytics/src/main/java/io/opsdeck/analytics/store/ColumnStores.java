@@ -1,9 +1,11 @@
 package io.opsdeck.analytics.store;
 
 import io.opsdeck.analytics.event.LogReader;
+import io.opsdeck.core.worker.Worker;
 import io.opsdeck.core.workspace.WorkspaceId;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Service;
 
 /**
@@ -24,13 +25,16 @@ import org.springframework.stereotype.Service;
  * follows; a question follows once more before it is answered, so it sees what was acknowledged before it was asked.
  */
 @Service
-public class ColumnStores implements SmartLifecycle {
+public class ColumnStores extends Worker {
 
     private static final Logger log = LoggerFactory.getLogger(ColumnStores.class);
     private static final int MOST_OPEN = 16;
-    private static final long POLL_MILLIS = 1_000;
+    private static final Duration POLL = Duration.ofSeconds(1);
     private static final long FAILED_MILLIS = 5_000;
-    private static final long STOP_MILLIS = 20_000;
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+
+    /** After the web server, before the pools. */
+    private static final int PHASE = -1;
 
     private final LogReader reader;
     private final Path folder;
@@ -42,8 +46,6 @@ public class ColumnStores implements SmartLifecycle {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<WorkspaceId, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
-    private boolean running;
-    private @Nullable Thread thread;
 
     ColumnStores(
             LogReader reader,
@@ -51,6 +53,7 @@ public class ColumnStores implements SmartLifecycle {
             @Value("${opsdeck.columns.memory:0}") long memory,
             @Value("${opsdeck.columns.engine-memory:256MB}") String engineMemory,
             @Value("${opsdeck.columns.rewrite-rows:5000}") int rewriteRows) {
+        super("column-stores", PHASE, LONGEST_STOP);
         this.rewriteRows = rewriteRows;
         this.reader = reader;
         this.folder = Path.of(folder);
@@ -92,10 +95,10 @@ public class ColumnStores implements SmartLifecycle {
         lock.lock();
         try {
             Entry entry = entries.computeIfAbsent(workspace, key -> {
-                changed.signalAll();
+                wake();
                 return new Entry();
             });
-            while (!entry.ready && running) {
+            while (!entry.ready && isRunning()) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0 || changed.awaitNanos(left) <= 0) {
                     break;
@@ -139,16 +142,26 @@ public class ColumnStores implements SmartLifecycle {
         }
     }
 
-    private void run() {
-        while (isRunning()) {
-            for (var next : open()) {
-                if (!isRunning()) {
-                    return;
-                }
-                advance(next.getKey(), next.getValue());
+    @Override
+    protected Duration step() {
+        for (var next : open()) {
+            if (!isRunning()) {
+                return POLL;
             }
-            closeIdle();
-            pause();
+            advance(next.getKey(), next.getValue());
+        }
+        closeIdle();
+        return POLL;
+    }
+
+    @Override
+    protected void finish() {
+        lock.lock();
+        try {
+            entries.values().forEach(ColumnStores::close);
+            entries.clear();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -214,78 +227,5 @@ public class ColumnStores implements SmartLifecycle {
         if (store != null) {
             store.close();
         }
-    }
-
-    private void pause() {
-        lock.lock();
-        try {
-            boolean waiting = entries.values().stream().anyMatch(entry -> !entry.ready && entry.retryAt == 0);
-            if (running && !waiting) {
-                changed.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            running = false;
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public void start() {
-        lock.lock();
-        try {
-            if (running) {
-                return;
-            }
-            running = true;
-            thread = new Thread(this::run, "column-stores");
-            thread.start();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public void stop() {
-        Thread last;
-        lock.lock();
-        try {
-            running = false;
-            changed.signalAll();
-            last = thread;
-        } finally {
-            lock.unlock();
-        }
-        if (last != null) {
-            try {
-                last.join(STOP_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        lock.lock();
-        try {
-            entries.values().forEach(ColumnStores::close);
-            entries.clear();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        lock.lock();
-        try {
-            return running;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** After the web server, before the pools. */
-    @Override
-    public int getPhase() {
-        return -1;
     }
 }

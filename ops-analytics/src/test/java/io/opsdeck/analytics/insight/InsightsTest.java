@@ -38,6 +38,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /** From the tracking call to the number: what is answered is what a plain look at the log's rows says. */
 @SpringBootTest(classes = AnalyticsApplication.class)
@@ -69,6 +70,9 @@ class InsightsTest {
 
     @Autowired
     Ids ids;
+
+    @Autowired
+    JsonMapper json;
 
     WorkspaceId workspace = new WorkspaceId(new UUID(0, 9));
     String key = "";
@@ -228,7 +232,7 @@ class InsightsTest {
         });
         assertThat(answer.steps().stream().map(InsightResult.Step::count).toList())
                 .containsExactly(reached[1], reached[2], reached[3]);
-        var point = new InsightPoint(2, true, 0, null, null);
+        var point = InsightPoint.of(json.readTree("{\"step\":2,\"dropped\":true}"));
         Set<UUID> found = new HashSet<>();
         Integer from = 0;
         while (from != null) {

@@ -22,6 +22,7 @@ public enum Permission {
     PROFILE_CONTACT_READ,
     PROFILE_MANAGE,
     IMPORT_RUN,
+    INSIGHT_READ,
     JOB_READ,
     JOB_MANAGE;
 

@@ -4,6 +4,7 @@ import static io.opsdeck.core.security.Permission.AUDIT_READ;
 import static io.opsdeck.core.security.Permission.DICTIONARY_MANAGE;
 import static io.opsdeck.core.security.Permission.EVENT_READ;
 import static io.opsdeck.core.security.Permission.IMPORT_RUN;
+import static io.opsdeck.core.security.Permission.INSIGHT_READ;
 import static io.opsdeck.core.security.Permission.JOB_MANAGE;
 import static io.opsdeck.core.security.Permission.JOB_READ;
 import static io.opsdeck.core.security.Permission.MEMBER_MANAGE;
@@ -39,6 +40,7 @@ public enum Role {
             PROFILE_READ,
             PROFILE_MANAGE,
             IMPORT_RUN,
+            INSIGHT_READ,
             JOB_READ,
             JOB_MANAGE,
             WORKSPACE_MANAGE)),
@@ -54,9 +56,10 @@ public enum Role {
             PROFILE_CONTACT_READ,
             PROFILE_MANAGE,
             IMPORT_RUN,
+            INSIGHT_READ,
             JOB_READ,
             JOB_MANAGE)),
-    CONTENT(EnumSet.of(WORKSPACE_READ, MEMBER_READ, EVENT_READ, PROFILE_READ, JOB_READ)),
+    CONTENT(EnumSet.of(WORKSPACE_READ, MEMBER_READ, EVENT_READ, PROFILE_READ, INSIGHT_READ, JOB_READ)),
     ANALYST(EnumSet.of(
             WORKSPACE_READ,
             MEMBER_READ,
@@ -64,9 +67,10 @@ public enum Role {
             DICTIONARY_MANAGE,
             SOURCE_READ,
             PROFILE_READ,
+            INSIGHT_READ,
             JOB_READ,
             TOKEN_MANAGE)),
-    VIEWER(EnumSet.of(WORKSPACE_READ, MEMBER_READ, EVENT_READ));
+    VIEWER(EnumSet.of(WORKSPACE_READ, MEMBER_READ, EVENT_READ, INSIGHT_READ));
 
     private final Set<Permission> presets;
 

@@ -13,10 +13,13 @@ import java.sql.Timestamp;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -129,6 +132,17 @@ public class Profiles {
      */
     public Profile require(PersonId person) {
         return eventLog.current(person).flatMap(this::find).orElseThrow(EventError.PERSON_NOT_FOUND::exception);
+    }
+
+    /** The profiles of persons, as far as they are known yet. */
+    public Map<PersonId, ProfileView> views(Collection<PersonId> persons) {
+        return jdbc
+                .sql("select " + ROW + " from users.profile p join users.activity a on a.profile_id = p.id"
+                        + " where p.id = any(?)")
+                .param(persons.stream().map(PersonId::id).toArray(UUID[]::new))
+                .query(Profiles::read)
+                .stream()
+                .collect(Collectors.toMap(ProfileView::id, view -> view));
     }
 
     /**

@@ -89,6 +89,8 @@ class SampleTest extends WebTest {
         assertThat(lines[0]).isEqualTo(75_000);
         assertThat(Duration.between(last[0], clock.instant())).isBetween(Duration.ZERO, Duration.ofDays(7));
 
+        insightsSayTheSame(bearer);
+
         Browser browser = browserOf(team.owner());
         browser.get("/");
         browser.post("/preferences/workspace", Map.of("id", workspace.toString()));
@@ -102,6 +104,51 @@ class SampleTest extends WebTest {
         assertThat(browser.get("/settings").body())
                 .contains("\"/settings/sample\"")
                 .doesNotContain("/settings/sample/delete");
+    }
+
+    private void insightsSayTheSame(String bearer) {
+        JsonNode trend = ask(
+                bearer,
+                "{\"kind\":\"trend\",\"range\":{\"last\":\"500d\"},\"interval\":\"month\",\"series\":["
+                        + "{\"event\":\"Order Completed\",\"measure\":\"sum\",\"property\":\"revenue\"},"
+                        + "{\"event\":\"Campaign Targeted\",\"measure\":\"unique\"},"
+                        + "{\"event\":\"Coupon Redeemed\",\"measure\":\"unique\"},"
+                        + "{\"event\":\"Coupon Redeemed\",\"measure\":\"total\"}]}");
+        assertThat(trend.at("/series/0/total").decimalValue()).isEqualByComparingTo("233935.24");
+        assertThat(trend.at("/series/1/total").asInt()).isEqualTo(1_559);
+        assertThat(trend.at("/series/2/total").asInt()).isEqualTo(410);
+        assertThat(trend.at("/series/3/total").asInt()).isEqualTo(2_102);
+        JsonNode types = ask(
+                bearer,
+                "{\"kind\":\"trend\",\"range\":{\"last\":\"500d\"},\"interval\":\"month\",\"series\":[{\"event\":\"Coupon Redeemed\"}],"
+                        + "\"breakdown\":{\"property\":\"campaign_type\"}}");
+        Map<String, Integer> byType = new HashMap<>();
+        types.path("series")
+                .forEach(line -> byType.put(
+                        line.path("breakdown").asString(), line.path("total").asInt()));
+        assertThat(byType).isEqualTo(Map.of("Type A", 1_718, "Type B", 323, "Type C", 61));
+        JsonNode funnel = ask(
+                bearer,
+                "{\"kind\":\"funnel\",\"range\":{\"last\":\"500d\"},\"window\":\"366d\",\"interval\":\"month\",\"steps\":["
+                        + "{\"event\":\"Campaign Targeted\"},{\"event\":\"Coupon Redeemed\"}]}");
+        assertThat(funnel.at("/steps/0/count").asInt()).isEqualTo(1_559);
+        assertThat(funnel.at("/steps/1/count").asInt())
+                .as("nobody redeems without having been targeted")
+                .isEqualTo(410);
+    }
+
+    private JsonNode ask(String bearer, String query) {
+        var answer = browser()
+                .send(
+                        "POST",
+                        "/api/v1/insights/query",
+                        query,
+                        "Authorization",
+                        bearer,
+                        "Content-Type",
+                        "application/json");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return json.readTree(answer.body());
     }
 
     private static int size(Map<String, Set<String>> sets, String key) {

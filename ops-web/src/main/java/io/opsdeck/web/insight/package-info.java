@@ -1,0 +1,5 @@
+/** Questions about behaviour over REST. */
+@NullMarked
+package io.opsdeck.web.insight;
+
+import org.jspecify.annotations.NullMarked;

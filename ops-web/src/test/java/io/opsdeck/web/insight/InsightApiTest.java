@@ -1,0 +1,108 @@
+package io.opsdeck.web.insight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.opsdeck.analytics.event.EventSources;
+import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.web.testing.Answer;
+import io.opsdeck.web.testing.Team;
+import io.opsdeck.web.testing.WebTest;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class InsightApiTest extends WebTest {
+
+    private static final String STEPS = "\"steps\":[{\"event\":\"Viewed\"},{\"event\":\"Paid\"}]";
+
+    @Autowired
+    EventSources sources;
+
+    @Autowired
+    JsonMapper json;
+
+    @Test
+    void anotherServiceAsksAndGetsThePeopleBehindANumber() {
+        Team team = team();
+        String key = CurrentWorkspace.call(
+                team.workspace(),
+                () -> sources.create("Shop", EventSources.Kind.WEB, null).writeKey());
+        track(key, "u1", "Viewed", "2026-05-01T10:00:00Z");
+        track(key, "u1", "Paid", "2026-05-01T10:05:00Z");
+        track(key, "u2", "Viewed", "2026-05-02T10:00:00Z");
+        String bearer = "Bearer " + token(team.workspace(), team.owner(), EnumSet.allOf(Permission.class), null);
+        String range = "\"range\":{\"from\":\"2026-05-01\",\"to\":\"2026-05-03\"}";
+        String funnel = "{\"kind\":\"funnel\"," + range + "," + STEPS;
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        ask("query", funnel + "}", bearer).at("/steps/0/count").asInt() == 2);
+        JsonNode answer = ask("query", funnel + "}", bearer);
+        assertThat(answer.at("/steps/1/count").asInt()).isEqualTo(1);
+        assertThat(answer.at("/steps/1/overall").asDouble()).isEqualTo(0.5);
+        assertThat(answer.at("/steps/1/medianSeconds").asInt()).isEqualTo(300);
+        assertThat(answer.path("people").asInt()).isEqualTo(2);
+        assertThat(answer.path("asOf").isString()).isTrue();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> ask("people", funnel + ",\"point\":{\"step\":2,\"dropped\":true}}", bearer)
+                        .at("/data/0/userId")
+                        .asString("")
+                        .equals("u2"));
+        JsonNode trend = ask(
+                "query",
+                "{\"kind\":\"trend\"," + range
+                        + ",\"series\":[{\"event\":\"Viewed\",\"measure\":\"unique\"},{\"event\":\"Paid\","
+                        + "\"measure\":\"unique\"}],\"formula\":\"B/A*100\"}",
+                bearer);
+        assertThat(trend.path("labels").toString()).isEqualTo("[\"2026-05-01\",\"2026-05-02\",\"2026-05-03\"]");
+        assertThat(trend.at("/series/0/data").toString()).isEqualTo("[100,0,null]");
+        assertThat(trend.at("/series/0/total").asInt()).isEqualTo(50);
+    }
+
+    @Test
+    void aWrongQueryIsToldWhere() {
+        Team team = team();
+        String bearer = "Bearer " + token(team.workspace(), team.owner(), EnumSet.allOf(Permission.class), null);
+        Answer wrong = send(
+                "query", "{\"kind\":\"funnel\",\"range\":{\"last\":\"7d\"},\"window\":\"0d\"," + STEPS + "}", bearer);
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(json.readTree(wrong.body()).at("/errors/0/pointer").asString())
+                .isEqualTo("/window");
+        assertThat(send("query", "[]", bearer).status()).isEqualTo(400);
+        assertThat(send("query", "{", bearer).status()).isEqualTo(400);
+        String blind = "Bearer " + token(team.workspace(), team.owner(), Set.of(Permission.EVENT_READ), null);
+        assertThat(send("query", "{}", blind).status()).isEqualTo(403);
+    }
+
+    private JsonNode ask(String what, String query, String bearer) {
+        Answer answer = send(what, query, bearer);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return json.readTree(answer.body());
+    }
+
+    private Answer send(String what, String query, String bearer) {
+        return browser()
+                .send(
+                        "POST",
+                        "/api/v1/insights/" + what,
+                        query,
+                        "Authorization",
+                        bearer,
+                        "Content-Type",
+                        "application/json");
+    }
+
+    private void track(String key, String user, String event, String at) {
+        String body = "{\"userId\":\"" + user + "\",\"event\":\"" + event + "\",\"timestamp\":\"" + at
+                + "\",\"writeKey\":\"" + key + "\"}";
+        assertThat(browser()
+                        .send("POST", "/v1/track", body, "Content-Type", "application/json")
+                        .status())
+                .isEqualTo(200);
+    }
+}

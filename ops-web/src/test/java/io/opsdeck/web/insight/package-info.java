@@ -1,0 +1,4 @@
+@NullMarked
+package io.opsdeck.web.insight;
+
+import org.jspecify.annotations.NullMarked;
