@@ -12,18 +12,26 @@ import tools.jackson.databind.JsonNode;
  * @param series of a trend, from 0
  * @param label of an interval, or null for the whole range
  * @param breakdown a value, or null for all
+ * @param cohort of retention, from 0
+ * @param period of retention; 0 is the cohort itself
+ * @param state of a lifecycle
+ * @param intervals of stickiness
  */
 public record InsightPoint(
         int step,
         boolean dropped,
         int series,
         @Nullable String label,
-        @Nullable String breakdown) {
+        @Nullable String breakdown,
+        int cohort,
+        int period,
+        LifecyclePlan.State state,
+        int intervals) {
 
     /** @throws io.opsdeck.core.error.OpsdeckException an {@link InsightError} with a pointer below {@code /point} */
     public static InsightPoint of(JsonNode node) {
-        var place = new Place(node, "/point").object(
-                        "step", "dropped", "series", "label", "breakdown", "cohort", "period", "state", "intervals");
+        var place = new Place(node, "/point")
+                .object("step", "dropped", "series", "label", "breakdown", "cohort", "period", "state", "intervals");
         return new InsightPoint(
                 place.at("step").integer(1, 1, 20),
                 place.at("dropped").flag(),

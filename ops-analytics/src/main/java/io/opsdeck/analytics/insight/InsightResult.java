@@ -134,5 +134,7 @@ public sealed interface InsightResult {
 
     /** @param revenue null where none was asked for */
     record Credit(
-            String value, @Nullable Number conversions, @Nullable Number revenue) {}
+            String value,
+            @Nullable Number conversions,
+            @Nullable Number revenue) {}
 }

@@ -415,11 +415,7 @@ public final class QueryReader {
                 throw value.wrong();
             }
         }
-        return new Filter(
-                source(place.at("source")),
-                path(place.at("property")),
-                operator,
-                values);
+        return new Filter(source(place.at("source")), path(place.at("property")), operator, values);
     }
 
     private static String scalar(Place place) {

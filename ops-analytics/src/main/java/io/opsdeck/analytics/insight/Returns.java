@@ -84,7 +84,8 @@ class Returns {
     }
 
     private static RetentionPlan plan(InsightQuery.Retention query, Asked asked) {
-        Intervals cohorts = asked.intervals(query.scope(), asked.span(query.scope().range()));
+        Intervals cohorts =
+                asked.intervals(query.scope(), asked.span(query.scope().range()));
         int last = query.brackets().stream()
                 .mapToInt(RetentionPlan.Bracket::to)
                 .max()
@@ -151,7 +152,8 @@ class Returns {
         StickinessPlan plan = plan(query, asked);
         var outcome = engine.sum(run(query, asked, plan));
         StickinessTally tally = outcome.tally();
-        List<InsightResult.Bucket> buckets = IntStream.rangeClosed(1, plan.intervals().size())
+        List<InsightResult.Bucket> buckets = IntStream.rangeClosed(
+                        1, plan.intervals().size())
                 .mapToObj(count -> new InsightResult.Bucket(
                         count, query.cumulative() ? tally.atLeast(count) : tally.exactly(count)))
                 .toList();

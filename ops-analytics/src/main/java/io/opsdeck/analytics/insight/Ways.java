@@ -48,20 +48,19 @@ class Ways {
         Property nodeOf = named ? null : properties.find(query.property().get(0));
         Values values = Values.of(nodeOf, query.property());
         var wish = new Scan.Wish(
-                Matching.of(asked.snapshot(), properties, matchers, query.scope().filters()),
+                Matching.of(
+                        asked.snapshot(), properties, matchers, query.scope().filters()),
                 plan.needs(),
                 nodeOf,
                 values,
                 null,
                 new double[0],
                 named);
-        var first = engine.sum(
-                new Engine.Run<>(asked.snapshot(), wish, () -> new PathFold(plan), PathTally::new));
+        var first = engine.sum(new Engine.Run<>(asked.snapshot(), wish, () -> new PathFold(plan), PathTally::new));
         PathKeep keep = first.tally().keep(query.minShare());
         PathTally tally = keep.keepsAll()
                 ? first.tally()
-                : engine.sum(new Engine.Run<>(
-                                asked.snapshot(), wish, () -> new PathFold(plan, keep), PathTally::new))
+                : engine.sum(new Engine.Run<>(asked.snapshot(), wish, () -> new PathFold(plan, keep), PathTally::new))
                         .tally();
         IntFunction<String> name = code -> name(code, named, asked, values);
         return new InsightResult.Paths(
@@ -132,7 +131,8 @@ class Ways {
                 span.from(),
                 span.to());
         var wish = new Scan.Wish(
-                Matching.of(asked.snapshot(), properties, matchers, query.scope().filters()),
+                Matching.of(
+                        asked.snapshot(), properties, matchers, query.scope().filters()),
                 plan.needs(),
                 touchOf,
                 values,
@@ -153,7 +153,9 @@ class Ways {
         List<List<String>> paths = List.of(query.touchProperty(), query.revenue());
         return new InsightResult.Attributed(
                 asked.answered(
-                        span, outcome.people(), asked.unknown(matchers, query.scope().filters(), paths)),
+                        span,
+                        outcome.people(),
+                        asked.unknown(matchers, query.scope().filters(), paths)),
                 rows,
                 tally.conversions(),
                 tally.unattributed());
