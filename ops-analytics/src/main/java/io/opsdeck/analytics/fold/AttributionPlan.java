@@ -58,6 +58,7 @@ public record AttributionPlan(
 
     /** What the fold wants to see. */
     public FoldNeeds needs() {
-        return new FoldNeeds(from - lookback, to, false, true, keyMask != 0 && sharedKey, revenue, false, false);
+        long earliest = from <= Long.MIN_VALUE + lookback ? Long.MIN_VALUE : from - lookback;
+        return new FoldNeeds(earliest, to, false, true, keyMask != 0 && sharedKey, revenue, false, false);
     }
 }

@@ -335,12 +335,9 @@ class ActivityFoldTest {
             var rest = ActiveTally.ofValues(active, 1);
             var slice = new PersonSlice(active.needs());
             for (int p = 0; p < PERSONS; p++) {
-                Event.fill(slice, p, changed.apply(people.get(p)));
-                slice.trait = traits.get(p);
-                slice.created = created.get(p);
-                lifecycleFold.fold(slice);
-                stickinessFold.fold(slice);
-                activeFold.fold(slice);
+                fold(lifecycleFold, lifecycle.needs(), slice, changed, p);
+                fold(stickinessFold, stickiness.needs(), slice, changed, p);
+                fold(activeFold, active.needs(), slice, changed, p);
                 lifecycles.get(p % 2).add(lifecycleFold);
                 sticky.get(p % 2).add(stickinessFold);
                 actives.get(p % 2).add(activeFold);
@@ -369,6 +366,14 @@ class ActivityFoldTest {
             sticky.get(0).merge(sticky.get(1));
             actives.get(0).merge(actives.get(1));
             return differ(reference, lifecycles.get(0), sticky.get(0), actives.get(0), rest);
+        }
+
+        private void fold(
+                PersonFold fold, FoldNeeds needs, PersonSlice slice, UnaryOperator<List<Event>> changed, int p) {
+            Event.fill(slice, needs, p, changed.apply(people.get(p)));
+            slice.trait = traits.get(p);
+            slice.created = created.get(p);
+            fold.fold(slice);
         }
 
         private @Nullable String differ(

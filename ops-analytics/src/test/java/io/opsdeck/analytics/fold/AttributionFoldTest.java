@@ -408,7 +408,7 @@ class AttributionFoldTest {
             var tallies = List.of(new AttributionTally(), new AttributionTally());
             Map<String, Double> sums = new HashMap<>();
             for (int p = 0; p < PERSONS; p++) {
-                Event.fill(slice, p, changed.apply(people.get(p)));
+                Event.fill(slice, folded.needs(), p, changed.apply(people.get(p)));
                 fold.fold(slice);
                 tallies.get(p % 2).add(fold);
                 Map<String, Double> own = new HashMap<>();

@@ -20,13 +20,17 @@ record Event(long at, int bits, int value, int key, double amount) {
     /** The slice of one person with these events. */
     static PersonSlice slice(FoldNeeds needs, int person, List<Event> events) {
         var slice = new PersonSlice(needs);
-        fill(slice, person, events);
+        fill(slice, needs, person, events);
         return slice;
     }
 
-    static void fill(PersonSlice slice, int person, List<Event> events) {
+    /** Hands over what the plan says it needs and nothing else, so that a plan that asks for too little shows. */
+    static void fill(PersonSlice slice, FoldNeeds needs, int person, List<Event> events) {
         slice.begin(person);
         for (Event event : events) {
+            if (event.at < needs.from() || event.at >= needs.until() || event.bits == 0 && !needs.everyEvent()) {
+                continue;
+            }
             slice.add(event.at, event.bits, event.value, event.key, event.amount);
         }
     }

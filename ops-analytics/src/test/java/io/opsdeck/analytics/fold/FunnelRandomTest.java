@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -336,7 +337,7 @@ class FunnelRandomTest {
             var rest = FunnelTally.ofValues(folded, 1);
             var expected = new Sums(reference);
             for (int p = 0; p < PERSONS; p++) {
-                Event.fill(slice, p, changed.apply(people.get(p)));
+                Event.fill(slice, folded.needs(), p, changed.apply(people.get(p)));
                 slice.trait = traits.get(p);
                 fold.fold(slice);
                 tallies.get(p % 2).add(fold);
@@ -349,12 +350,56 @@ class FunnelRandomTest {
                         || folded.attribution() == Attribution.STEP;
                 String difference = differ(overall, outcomes(fold, fold.chains()), !told);
                 difference = difference == null ? differ(byValue, outcomes(fold, fold.byValue()), true) : difference;
+                difference = difference == null ? asked(fold, overall, byValue) : difference;
                 if (difference != null) {
                     return "person " + p + ": " + difference;
                 }
             }
             tallies.get(0).merge(tallies.get(1));
             return expected.difference(tallies.get(0), rest);
+        }
+
+        /** Whether the questions that lead to people answer as the chains do. */
+        private @Nullable String asked(
+                FunnelFold fold, List<FunnelReference.Outcome> overall, List<FunnelReference.Outcome> byValue) {
+            for (int number = 1; number <= plan.steps().size(); number++) {
+                int step = number;
+                int before = number - 1;
+                while (before > 0 && plan.steps().get(before - 1).optional()) {
+                    before--;
+                }
+                int neighbour = before;
+                Predicate<FunnelReference.Outcome> did = chain -> chain.steps().containsKey(step);
+                Predicate<FunnelReference.Outcome> dropped =
+                        did.negate().and(chain -> chain.steps().containsKey(neighbour));
+                if (fold.reached(step) != overall.stream().anyMatch(did)
+                        || fold.droppedBefore(step) != overall.stream().anyMatch(dropped)) {
+                    return "asked for step " + step;
+                }
+                for (int code = 0; code < 3; code++) {
+                    int value = code;
+                    Predicate<FunnelReference.Outcome> own = chain -> chain.value() == value;
+                    if (fold.reached(value, step) != byValue.stream().anyMatch(own.and(did))
+                            || fold.droppedBefore(value, step)
+                                    != byValue.stream().anyMatch(own.and(dropped))) {
+                        return "asked for step " + step + " of value " + value;
+                    }
+                }
+            }
+            Intervals days = plan.entries();
+            for (int i = 0; days != null && i < days.size(); i++) {
+                long start = days.start(i);
+                long end = days.end(i);
+                Predicate<FunnelReference.Outcome> entered =
+                        chain -> chain.steps().get(1) >= start && chain.steps().get(1) < end;
+                Predicate<FunnelReference.Outcome> converted =
+                        entered.and(chain -> chain.reached() == plan.requiredSteps());
+                if (fold.entered(i, false) != overall.stream().anyMatch(entered)
+                        || fold.entered(i, true) != overall.stream().anyMatch(converted)) {
+                    return "asked for entries of day " + i;
+                }
+            }
+            return null;
         }
 
         private static @Nullable String differ(

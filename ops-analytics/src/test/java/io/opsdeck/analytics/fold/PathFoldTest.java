@@ -415,7 +415,7 @@ class PathFoldTest {
             var slice = new PersonSlice(plan.needs());
             var tallies = List.of(new PathTally(), new PathTally());
             for (int p = 0; p < PERSONS; p++) {
-                Event.fill(slice, p, changed.apply(people.get(p)));
+                Event.fill(slice, plan.needs(), p, changed.apply(people.get(p)));
                 fold.fold(slice);
                 tallies.get(p % 2).add(fold);
             }

@@ -355,7 +355,7 @@ class RetentionFoldTest {
             Map<String, Long> sums = new TreeMap<>();
             for (int p = 0; p < PERSONS; p++) {
                 List<Event> events = people.get(p);
-                Event.fill(slice, p, change.of(events));
+                Event.fill(slice, plan.needs(), p, change.of(events));
                 slice.trait = traits.get(p);
                 fold.fold(slice);
                 tallies.get(p % 2).add(fold);

@@ -267,7 +267,7 @@ class SessionFoldTest {
             var tallies = List.of(new SessionTally(plan), new SessionTally(plan));
             Map<String, Long> sums = new TreeMap<>();
             for (int p = 0; p < PERSONS; p++) {
-                Event.fill(slice, p, changed.apply(people.get(p)));
+                Event.fill(slice, plan.needs(), p, changed.apply(people.get(p)));
                 slice.trait = traits.get(p);
                 fold.fold(slice);
                 tallies.get(p % 2).add(fold);
