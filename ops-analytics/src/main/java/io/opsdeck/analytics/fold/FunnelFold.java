@@ -150,12 +150,12 @@ public final class FunnelFold implements PersonFold {
         return false;
     }
 
-    /** Whether the time to convert of a chain lies in {@code [least, most]} milliseconds. */
-    public boolean convertedWithin(long least, long most) {
+    /** Whether the time to convert of a chain lies in {@code [least, below)} milliseconds. */
+    public boolean convertedWithin(long least, long below) {
         for (int c = 0; c < chains.size(); c++) {
             if (chains.did(c, plan.convertFrom()) && chains.did(c, plan.convertTo())) {
                 long took = chains.at(c, plan.convertTo()) - chains.at(c, plan.convertFrom());
-                if (took >= least && took <= most) {
+                if (took >= least && took < below) {
                     return true;
                 }
             }
