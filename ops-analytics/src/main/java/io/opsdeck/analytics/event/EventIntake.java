@@ -95,7 +95,7 @@ public class EventIntake extends Worker {
             rules.apply(event, source, receivedAt);
         }
         submit(parsed.events());
-        return receipt(parsed.events());
+        return receipt(source, parsed.events());
     }
 
     /** Stores events that the rules were applied to; returns after the commit, when each has its outcome. */
@@ -152,7 +152,7 @@ public class EventIntake extends Worker {
         return submission.done();
     }
 
-    private static Receipt receipt(List<TrackedEvent> events) {
+    private static Receipt receipt(IntakeSource source, List<TrackedEvent> events) {
         int[] counts = new int[Outcome.values().length];
         var refusals = new ArrayList<Receipt.Refusal>();
         for (TrackedEvent event : events) {
@@ -163,6 +163,7 @@ public class EventIntake extends Worker {
             }
         }
         return new Receipt(
+                source.kind(),
                 counts[Outcome.ACCEPTED.ordinal()],
                 counts[Outcome.DUPLICATE.ordinal()],
                 counts[Outcome.QUARANTINED.ordinal()],

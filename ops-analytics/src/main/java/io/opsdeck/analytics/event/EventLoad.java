@@ -76,7 +76,7 @@ public class EventLoad {
     public Session into(@Nullable SourceId source) {
         if (source == null) {
             UUID workspace = CurrentWorkspace.require().id();
-            return new Session(new IntakeSource(new UUID(0, 0), workspace, LocalDate.EPOCH, true));
+            return new Session(new IntakeSource(new UUID(0, 0), workspace, LocalDate.EPOCH, EventSources.Kind.IMPORT));
         }
         Optional<IntakeSource> found = transactions.execute(
                 status -> jdbc.sql("select " + IntakeSource.COLUMNS + " from analytics.source s where s.id = ?")

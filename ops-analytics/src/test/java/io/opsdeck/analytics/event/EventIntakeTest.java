@@ -145,8 +145,8 @@ class EventIntakeTest {
     @Test
     void aMessageIsStoredOnce() {
         String batch = "{\"batch\":[" + item("m1") + "," + item("m1") + "," + item("m2") + "]}";
-        assertThat(send("batch", batch)).isEqualTo(new Receipt(2, 1, 0, 0, List.of()));
-        assertThat(send("import", batch)).isEqualTo(new Receipt(0, 3, 0, 0, List.of()));
+        assertThat(send("batch", batch)).isEqualTo(new Receipt(EventSources.Kind.WEB, 2, 1, 0, 0, List.of()));
+        assertThat(send("import", batch)).isEqualTo(new Receipt(EventSources.Kind.WEB, 0, 3, 0, 0, List.of()));
         var restarted = new EventIntake(writeKeys, intakeDatabase, ids, clock, 5_000);
         restarted.start();
         assertThat(receive(restarted, "batch", batch).duplicate()).isEqualTo(3);

@@ -27,7 +27,7 @@ class EventRulesTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
     private final EventRules rules = new EventRules(new Ids(Clock.fixed(NOW, ZoneOffset.UTC)));
-    private final IntakeSource source = new IntakeSource(new UUID(1, 1), new UUID(2, 2), null, false);
+    private final IntakeSource source = new IntakeSource(new UUID(1, 1), new UUID(2, 2), null, EventSources.Kind.WEB);
 
     @ParameterizedTest
     @CsvSource(
@@ -71,7 +71,7 @@ class EventRulesTest {
 
     @Test
     void aSourceMayAcceptOlderEvents() {
-        var patient = new IntakeSource(new UUID(1, 1), new UUID(2, 2), LocalDate.of(1990, 1, 1), false);
+        var patient = new IntakeSource(new UUID(1, 1), new UUID(2, 2), LocalDate.of(1990, 1, 1), EventSources.Kind.WEB);
         TrackedEvent event = parse("{\"event\":\"a\",\"userId\":\"u\",\"timestamp\":\"1995-05-05\"}")
                 .get(0);
         rules.apply(event, patient, NOW.toEpochMilli());

@@ -189,7 +189,7 @@ public class Profiles {
                 .forEachEntry((name, value) -> traits.add(new Profile.Trait(
                         name,
                         value,
-                        Instant.ofEpochMilli(times.path(name).path(0).longValue()))));
+                        Instant.ofEpochMilli(times.path(name).path(0).asLong(0)))));
         traits.sort(Comparator.comparing(Profile.Trait::name));
         return List.copyOf(traits);
     }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.opsdeck.analytics.event.EventIntake;
+import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.Receipt;
 import io.opsdeck.analytics.event.TrackingCall;
 import io.opsdeck.web.security.Open;
@@ -11,7 +12,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -33,14 +37,21 @@ class TrackingApiController {
 
     private final EventIntake intake;
     private final MeterRegistry meters;
-    private final Counter accepted;
+    private final Map<EventSources.Kind, Counter> accepted = new EnumMap<>(EventSources.Kind.class);
     private final Counter duplicate;
     private final Timer duration;
 
     TrackingApiController(EventIntake intake, MeterRegistry meters) {
         this.intake = intake;
         this.meters = meters;
-        this.accepted = meters.counter("opsdeck.events.accepted");
+        for (EventSources.Kind kind : EventSources.Kind.values()) {
+            accepted.put(
+                    kind,
+                    meters.counter(
+                            "opsdeck.events.accepted",
+                            "source_kind",
+                            kind.name().toLowerCase(Locale.ROOT)));
+        }
         this.duplicate = meters.counter("opsdeck.events.duplicate");
         this.duration = meters.timer("opsdeck.ingest.duration");
     }
@@ -62,7 +73,7 @@ class TrackingApiController {
     }
 
     private void count(Receipt receipt) {
-        accepted.increment(receipt.accepted());
+        Objects.requireNonNull(accepted.get(receipt.source())).increment(receipt.accepted());
         duplicate.increment(receipt.duplicate());
         receipt.refusals()
                 .forEach(refusal -> meters.counter(
