@@ -7,11 +7,17 @@ import io.opsdeck.analytics.insight.InsightQuery;
 import io.opsdeck.analytics.insight.InsightResult;
 import io.opsdeck.analytics.insight.Insights;
 import io.opsdeck.analytics.insight.QueryReader;
+import io.opsdeck.core.member.Access;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.text.ContactMask;
+import io.opsdeck.user.profile.ProfileError;
 import io.opsdeck.user.profile.ProfileView;
 import io.opsdeck.user.profile.Profiles;
 import io.opsdeck.web.api.Limits;
+import io.opsdeck.web.people.ContactSight;
+import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +30,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Asks questions and pages the people behind an answer. */
@@ -34,18 +41,26 @@ class InsightApiController {
     private final Insights insights;
     private final QueryReader reader;
     private final Profiles profiles;
+    private final ContactSight sight;
+    private final JsonMapper json;
 
-    InsightApiController(Insights insights, QueryReader reader, Profiles profiles) {
+    InsightApiController(
+            Insights insights, QueryReader reader, Profiles profiles, ContactSight sight, JsonMapper json) {
         this.insights = insights;
         this.reader = reader;
         this.profiles = profiles;
+        this.sight = sight;
+        this.json = json;
     }
 
     /** Changes nothing; it is a POST because a question does not fit into an address. */
     @PostMapping("/query")
     @Requires(Permission.INSIGHT_READ)
-    Map<String, @Nullable Object> query(@RequestBody JsonNode body) {
-        return body(insights.answer(reader.read(body)));
+    JsonNode query(@RequestBody JsonNode body, HttpServletRequest request) {
+        Access access = Caller.require(request);
+        refuseContact(body, "", access);
+        String answer = json.writeValueAsString(body(insights.answer(reader.read(body))));
+        return json.readTree(sight.raw(answer, access));
     }
 
     /** The same question with a {@code point}, which names one number of its answer. */
@@ -54,7 +69,10 @@ class InsightApiController {
     PeopleBody people(
             @RequestBody JsonNode body,
             @RequestParam(required = false) @Nullable String limit,
-            @RequestParam(required = false) @Nullable String cursor) {
+            @RequestParam(required = false) @Nullable String cursor,
+            HttpServletRequest request) {
+        Access access = Caller.require(request);
+        refuseContact(body, "", access);
         if (!(body instanceof ObjectNode object)) {
             throw InsightError.QUERY_NOT_READABLE.at("");
         }
@@ -66,10 +84,30 @@ class InsightApiController {
         Map<PersonId, ProfileView> known = profiles.views(page.people());
         return new PeopleBody(
                 page.people().stream()
-                        .map(person -> PersonBody.of(person, known.get(person)))
+                        .map(person -> PersonBody.of(person, view(known.get(person), access)))
                         .toList(),
                 page.next() == null ? null : page.next().toString(),
                 page.total());
+    }
+
+    private @Nullable ProfileView view(@Nullable ProfileView profile, Access access) {
+        return profile == null ? null : sight.person(profile, access);
+    }
+
+    /** Who may not see contact data may neither split by it nor ask for it, or it could be guessed piece by piece. */
+    private void refuseContact(JsonNode node, String pointer, Access access) {
+        if (sight.isClear(access)) {
+            return;
+        }
+        if (node.isString() && !sight.mayAskOf(node.asString(), access)) {
+            throw ProfileError.CONTACT_FILTER_HIDDEN.at(pointer, ContactMask.within(node.asString()));
+        }
+        for (var field : node.properties()) {
+            refuseContact(field.getValue(), pointer + "/" + field.getKey(), access);
+        }
+        for (int i = 0; i < node.size() && node.isArray(); i++) {
+            refuseContact(node.get(i), pointer + "/" + i, access);
+        }
     }
 
     private static int from(@Nullable String cursor) {

@@ -35,6 +35,11 @@ public class ContactSight {
         return isClear(access) || !ContactMask.isIn(text);
     }
 
+    /** Whether {@code access} may ask about what is called or looks like {@code text}. */
+    public boolean mayAskOf(String text, Access access) {
+        return mayAsk(text, access) && (isClear(access) || !ContactMask.isNameOfContact(text));
+    }
+
     /** Whether {@code access} may open a list with these filters, given as the part of an address behind the question mark. */
     public boolean mayOpen(String query, Access access) {
         return isClear(access)
@@ -49,6 +54,10 @@ public class ContactSight {
         return isClear(access)
                 ? page
                 : new Page<>(page.data().stream().map(masking::view).toList(), page.next());
+    }
+
+    public ProfileView person(ProfileView profile, Access access) {
+        return isClear(access) ? profile : masking.view(profile);
     }
 
     Profile person(Profile profile, Access access) {

@@ -79,6 +79,36 @@ class InsightApiTest extends WebTest {
         assertThat(send("query", "{}", blind).status()).isEqualTo(403);
     }
 
+    @Test
+    void contactDataIsNeitherShownNorAskedForWithoutThePermission() {
+        Team team = team();
+        String key = CurrentWorkspace.call(
+                team.workspace(),
+                () -> sources.create("Shop", EventSources.Kind.WEB, null).writeKey());
+        track(key, "ming@example.com", "Viewed", "2026-05-01T10:00:00Z");
+        var allowed = EnumSet.allOf(Permission.class);
+        String clear = "Bearer " + token(team.workspace(), team.owner(), allowed, null);
+        allowed.remove(Permission.PROFILE_CONTACT_READ);
+        String masked = "Bearer " + token(team.workspace(), team.owner(), allowed, null);
+        String people = "{\"kind\":\"stickiness\",\"range\":{\"from\":\"2026-05-01\",\"to\":\"2026-05-03\"},"
+                + "\"matcher\":{\"event\":\"Viewed\"},\"point\":{\"intervals\":1}}";
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> ask("people", people, clear)
+                        .at("/data/0/userId")
+                        .asString("")
+                        .equals("ming@example.com"));
+        assertThat(send("people", people, masked).body())
+                .contains("@example.com")
+                .doesNotContain("ming@");
+        String byMail = "{\"kind\":\"trend\",\"range\":{\"last\":\"7d\"},\"series\":[{\"event\":\"Viewed\"}],"
+                + "\"breakdown\":{\"property\":\"email\"}}";
+        assertThat(send("query", byMail, clear).status()).isEqualTo(200);
+        Answer refused = send("query", byMail, masked);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(json.readTree(refused.body()).at("/errors/0/pointer").asString())
+                .isEqualTo("/breakdown/property");
+    }
+
     private JsonNode ask(String what, String query, String bearer) {
         Answer answer = send(what, query, bearer);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
