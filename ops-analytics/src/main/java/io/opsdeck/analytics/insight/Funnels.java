@@ -13,16 +13,12 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Answers funnels. */
 @Component
 class Funnels {
-
-    private static final int FEWEST_BINS = 5;
-    private static final int MOST_BINS = 60;
 
     private final Engine engine;
 
@@ -219,37 +215,16 @@ class Funnels {
         return Double.isNaN(value) ? null : Math.rint(value * 1000) / 1000;
     }
 
-    /** Bins as wide as Freedman and Diaconis advise, between 5 and 60 of them. */
     private static InsightResult.@Nullable TimeToConvert timeToConvert(Durations durations) {
-        long[] sorted = durations.sorted();
-        if (sorted.length == 0) {
+        if (durations.size() == 0) {
             return null;
         }
-        double least = sorted[0] / 1000.0;
-        double most = sorted[sorted.length - 1] / 1000.0;
-        double middle = quantile(sorted, 0.75) - quantile(sorted, 0.25);
-        double width = 2 * middle / Math.cbrt(sorted.length);
-        int bins = width <= 0 ? FEWEST_BINS : (int) Math.ceil((most - least) / width);
-        bins = most == least ? 1 : Math.max(FEWEST_BINS, Math.min(MOST_BINS, bins));
-        double step = most == least ? 1 : (most - least) / bins;
-        long[] counts = new long[bins];
-        for (long each : sorted) {
-            counts[Math.min(bins - 1, (int) ((each / 1000.0 - least) / step))]++;
-        }
         return new InsightResult.TimeToConvert(
-                IntStream.range(0, bins)
-                        .mapToObj(
-                                bin -> new InsightResult.Bin(least + bin * step, least + (bin + 1) * step, counts[bin]))
+                durations.histogram().stream()
+                        .map(bin -> new InsightResult.Bin(bin.from() / 1000.0, bin.to() / 1000.0, bin.count()))
                         .toList(),
                 durations.medianSeconds(),
                 durations.meanSeconds());
-    }
-
-    private static double quantile(long[] sorted, double share) {
-        double place = share * (sorted.length - 1);
-        int below = (int) place;
-        int above = Math.min(sorted.length - 1, below + 1);
-        return (sorted[below] + (place - below) * (sorted[above] - sorted[below])) / 1000.0;
     }
 
     private static InsightResult.Entries entries(FunnelTally tally, Intervals intervals) {

@@ -83,7 +83,7 @@ public sealed interface InsightResult {
     /** How long it took from the first to the last step. */
     record TimeToConvert(List<Bin> bins, double medianSeconds, double meanSeconds) {}
 
-    /** @param toSeconds not part of the bin, except in the last one */
+    /** @param toSeconds not part of the bin */
     record Bin(double fromSeconds, double toSeconds, long count) {}
 
     /** By when the chains began. */

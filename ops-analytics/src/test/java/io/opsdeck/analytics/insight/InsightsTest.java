@@ -7,6 +7,7 @@ import io.opsdeck.analytics.event.EventIntake;
 import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.TrackingCall;
 import io.opsdeck.analytics.testing.AnalyticsApplication;
+import io.opsdeck.analytics.store.ColumnStores;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.testing.TestDatabase;
@@ -14,7 +15,10 @@ import io.opsdeck.core.testing.TestWorkspaces;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -58,6 +62,9 @@ class InsightsTest {
 
     @Autowired
     Insights insights;
+
+    @Autowired
+    ColumnStores stores;
 
     @Autowired
     QueryReader reader;
@@ -246,6 +253,61 @@ class InsightsTest {
     }
 
     @Test
+    void afterARestartAndWithAnUnreadableFileTheAnswerIsTheSame() throws IOException {
+        var random = new Random(5);
+        for (int round = 0; round < 4; round++) {
+            send(random, 90, round);
+            int events = rows().size();
+            awaitAll(events);
+            stores.stop();
+            if (round == 2) {
+                Files.writeString(Path.of("target/columns/" + workspace.id() + ".duckdb"), "no such database");
+            }
+            stores.start();
+            awaitAll(events);
+            checkFunnel(rows(), 36);
+            checkBreakdown(rows());
+        }
+        assertThat(Path.of("target/columns/" + workspace.id() + ".duckdb.unreadable"))
+                .exists();
+    }
+
+    @Test
+    void aPropertyWithoutAColumnOfItsOwnIsReadFromTheEvents() {
+        for (int round = 0; round < 3; round++) {
+            var batch = new StringBuilder("{\"batch\":[");
+            for (int i = 0; i < 30; i++) {
+                batch.append(i == 0 ? "" : ",")
+                        .append("{\"type\":\"track\",\"event\":\"wide\",\"userId\":\"u")
+                        .append(i)
+                        .append("\",\"timestamp\":\"2026-05-0")
+                        .append(1 + round)
+                        .append("T10:00:00Z\",\"properties\":{");
+                for (int property = 0; property < 230; property++) {
+                    batch.append(property == 0 ? "" : ",")
+                            .append("\"p")
+                            .append(property)
+                            .append("\":")
+                            .append(i % 3);
+                }
+                batch.append("}}");
+            }
+            receive(batch.append("]}").toString());
+        }
+        awaitAll(90);
+        for (String property : List.of("p0", "p229")) {
+            var answer = (InsightResult.Trend)
+                    answer("{\"kind\":\"trend\",\"range\":{\"from\":\"2026-05-01\",\"to\":\"2026-05-03\"},"
+                            + "\"series\":[{\"event\":\"wide\",\"measure\":\"sum\",\"property\":\"" + property
+                            + "\",\"filters\":[{\"property\":\"" + property + "\",\"op\":\"gte\",\"value\":1}]}],"
+                            + "\"breakdown\":{\"property\":\"" + property + "\"}}");
+            Map<String, Number> totals = new TreeMap<>();
+            answer.series().forEach(line -> totals.put(line.breakdown(), line.total()));
+            assertThat(totals).as(property).isEqualTo(Map.of("1", 30L, "2", 60L));
+        }
+    }
+
+    @Test
     void whatIsNotKnownCountsNothingAndIsNamed() {
         send(new Random(1), 20, 0);
         var answer = answer(
@@ -324,7 +386,11 @@ class InsightsTest {
             }
             batch.append("}}");
         }
-        byte[] body = batch.append("]}").toString().getBytes(StandardCharsets.UTF_8);
+        receive(batch.append("]}").toString());
+    }
+
+    private void receive(String batch) {
+        byte[] body = batch.getBytes(StandardCharsets.UTF_8);
         intake.receive(new TrackingCall(
                 TrackingCall.Kind.BATCH,
                 new ByteArrayInputStream(body),
