@@ -1,5 +1,6 @@
 package io.opsdeck;
 
+import java.io.IOException;
 import java.net.URLClassLoader;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -15,12 +16,23 @@ public class OpsdeckApplication {
     public static void main(String[] arguments) throws Exception {
         ClassLoader loader = OpsdeckApplication.class.getClassLoader();
         if (loader instanceof URLClassLoader slow && slow.getClass().getName().equals(LOADER_OF_THE_JAR)) {
-            var fast = new IndexedClassLoader(slow.getURLs(), slow.getParent());
-            Thread.currentThread().setContextClassLoader(fast);
-            Class<?> again = fast.loadClass(OpsdeckApplication.class.getName());
-            again.getMethod("main", String[].class).invoke(null, (Object) arguments);
-            return;
+            ClassLoader fast = indexed(slow);
+            if (fast != slow) {
+                Thread.currentThread().setContextClassLoader(fast);
+                Class<?> again = fast.loadClass(OpsdeckApplication.class.getName());
+                again.getMethod("main", String[].class).invoke(null, (Object) arguments);
+                return;
+            }
         }
         SpringApplication.run(OpsdeckApplication.class, arguments);
+    }
+
+    /** A jar whose address cannot be taken apart is started slowly. */
+    private static ClassLoader indexed(URLClassLoader slow) {
+        try {
+            return new IndexedClassLoader(slow.getURLs(), slow.getParent());
+        } catch (IOException | IllegalArgumentException e) {
+            return slow;
+        }
     }
 }

@@ -18,6 +18,7 @@ public final class Benchmarks {
         PROGRAMS.put("group-commit", new GroupCommitBenchmark());
         PROGRAMS.put("start", new StartBenchmark());
         PROGRAMS.put("lists", new ListBenchmark());
+        PROGRAMS.put("insights", new InsightBenchmark());
         PROGRAMS.put("kill", new KillFault());
         PROGRAMS.put("bodies", new BodiesFault());
         PROGRAMS.put("busy", new BusyFault());

@@ -5,7 +5,12 @@ import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.TrackingCall;
 import io.opsdeck.core.database.DatabaseAddress;
 import io.opsdeck.core.member.SetUp;
+import io.opsdeck.analytics.insight.InsightResult;
+import io.opsdeck.analytics.insight.Insights;
+import io.opsdeck.analytics.insight.QueryReader;
+import io.opsdeck.analytics.store.ColumnStores;
 import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.core.workspace.WorkspaceSettings;
 import io.opsdeck.core.workspace.WorkspaceView;
 import java.io.ByteArrayInputStream;
@@ -29,16 +34,18 @@ final class Intake implements AutoCloseable {
     private final EventIntake intake;
     private final DatabaseAddress address;
     private final String authorization;
+    private final WorkspaceId workspace;
 
     private Intake(ConfigurableApplicationContext context) {
         this.context = context;
         this.intake = context.getBean(EventIntake.class);
         this.address = context.getBean(DatabaseAddress.class);
         var settings = WorkspaceSettings.of("Benchmark", "UTC", "MONDAY", "CNY", "en");
-        WorkspaceView workspace =
+        WorkspaceView made =
                 context.getBean(SetUp.class).bootstrap(settings, Opsdeck.MAIL, Opsdeck.PASSWORD, null);
+        this.workspace = made.id();
         String key = CurrentWorkspace.call(
-                        workspace.id(),
+                        workspace,
                         () -> context.getBean(EventSources.class).create("In process", EventSources.Kind.SERVER, null))
                 .writeKey();
         this.authorization =
@@ -64,6 +71,24 @@ final class Intake implements AutoCloseable {
     int track(byte[] body) {
         var call = new TrackingCall(TrackingCall.Kind.TRACK, new ByteArrayInputStream(body), false, authorization);
         return intake.receive(call).accepted();
+    }
+
+    WorkspaceId workspace() {
+        return workspace;
+    }
+
+    /** Waits until the column store has read the whole log. */
+    void awaitColumns() {
+        while (context.getBean(ColumnStores.class).snapshot(workspace, 60_000).isEmpty()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Answers as the REST controller does, from the JSON on. */
+    InsightResult ask(String query) {
+        QueryReader reader = context.getBean(QueryReader.class);
+        return CurrentWorkspace.call(
+                workspace, () -> context.getBean(Insights.class).answer(reader.read(query)));
     }
 
     Connection connect() throws SQLException {

@@ -77,12 +77,13 @@ public final class QueryReader {
         if (series.isEmpty()) {
             throw InsightError.QUERY_FIELD_REQUIRED.at("/series");
         }
+        boolean cumulative = root.at("cumulative").flag();
+        if (cumulative && !series.stream().allMatch(one -> Trends.isAdditive(one.measure()))) {
+            throw InsightError.QUERY_VALUE_INVALID.at("/cumulative", "true");
+        }
         String formula = root.at("formula").textOrNull(200);
         return new InsightQuery.Trend(
-                scope(root),
-                series,
-                formula == null ? null : Formula.of(formula, series.size()),
-                root.at("cumulative").flag());
+                scope(root), series, formula == null ? null : Formula.of(formula, series.size()), cumulative);
     }
 
     private InsightQuery.Series series(Place place) {

@@ -15,8 +15,9 @@ final class TrendFold implements PersonFold {
      * What is counted.
      *
      * @param rowOf the row of each value's number, those that are not shown share the last one
+     * @param once whether a person counts in the first interval alone, so that persons add up over time
      */
-    record Plan(Intervals intervals, int series, int rows, int[] rowOf) {
+    record Plan(Intervals intervals, int series, int rows, int[] rowOf, boolean once) {
 
         int cells() {
             return series * rows * (intervals.size() + 1);
@@ -79,8 +80,11 @@ final class TrendFold implements PersonFold {
                 int cell = plan.cell(one, row, interval);
                 cells[size] = cell;
                 amounts[size++] = measured ? slice.amount[i] : 0;
-                see(cell);
-                see(plan.cell(one, row, whole));
+                int range = plan.cell(one, row, whole);
+                if (!plan.once || stamps[range] != stamp) {
+                    see(cell);
+                }
+                see(range);
             }
         }
     }

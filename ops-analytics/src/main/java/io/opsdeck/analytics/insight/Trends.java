@@ -85,7 +85,7 @@ class Trends {
         List<Series> single = List.of(query.series().get(series));
         var question = new Question(single, query.scope(), asked, intervals, value != null);
         int row = value == null ? 0 : shown.contains(value) ? shown.indexOf(value) : shown.size();
-        var plan = new TrendFold.Plan(intervals, 1, shown.size() + 1, question.rows(shown));
+        var plan = new TrendFold.Plan(intervals, 1, shown.size() + 1, question.rows(shown), query.cumulative());
         int cell = plan.cell(0, row, interval < 0 ? intervals.size() : interval);
         return engine.people(
                 new Engine.Run<>(
@@ -173,7 +173,7 @@ class Trends {
             List<Series> series =
                     group.getValue().stream().map(query.series()::get).toList();
             var question = new Question(series, query.scope(), asked, intervals, breakdown != null);
-            var plan = new TrendFold.Plan(intervals, series.size(), rows, question.rows(shown));
+            var plan = new TrendFold.Plan(intervals, series.size(), rows, question.rows(shown), query.cumulative());
             if ((long) series.size() * rows * (intervals.size() + 1L) > MOST_CELLS) {
                 throw InsightError.QUERY_TOO_MANY.at("/breakdown/limit", MOST_CELLS);
             }
@@ -198,7 +198,7 @@ class Trends {
         var question = new Question(query.series(), query.scope(), asked, whole, true);
         Values values = java.util.Objects.requireNonNull(question.values);
         int[] rowOf = IntStream.range(0, values.size()).toArray();
-        var plan = new TrendFold.Plan(whole, query.series().size(), values.size(), rowOf);
+        var plan = new TrendFold.Plan(whole, query.series().size(), values.size(), rowOf, false);
         boolean amounts = measure == Measure.SUM;
         TrendTally tally = engine.sum(new Engine.Run<>(
                         asked.snapshot(),
@@ -243,7 +243,7 @@ class Trends {
         };
     }
 
-    private static boolean isAdditive(Measure measure) {
+    static boolean isAdditive(Measure measure) {
         return measure == Measure.TOTAL || measure == Measure.UNIQUE || measure == Measure.SUM;
     }
 
@@ -334,7 +334,7 @@ class Trends {
                 .filter(each -> each.property().equals(series.property()))
                 .count();
         boolean split = query.scope().breakdown() != null;
-        var plan = new TrendFold.Plan(intervals, group, split ? counted.shown.size() + 1 : 1, new int[0]);
+        var plan = new TrendFold.Plan(intervals, group, split ? counted.shown.size() + 1 : 1, new int[0], false);
         double[] data = new double[intervals.size() + 1];
         for (int interval = 0; interval < intervals.size(); interval++) {
             data[interval] = tally.value(series.measure(), plan.cell(place, row, interval));

@@ -56,11 +56,18 @@ final class ColumnStore implements AutoCloseable {
     private LogPosition events = LogPosition.START;
     private LogPosition aliases = LogPosition.START;
     private long rows;
+
+    /** How many of the persons and names the file holds; reading a batch already numbers new ones. */
+    private int writtenPersons;
+
+    private int writtenNames = 1;
     private long version = 1;
     private long asOf;
-    private boolean loaded;
     private @Nullable Snapshot snapshot;
-    private volatile long behind;
+    private long shownAsOf;
+
+    /** The file holds rows that memory does not. */
+    private boolean behind;
 
     private ColumnStore(WorkspaceId workspace, LogReader reader, StoreFile file, ColumnCache cache, int rewriteRows) {
         this.rewriteRows = rewriteRows;
@@ -116,6 +123,8 @@ final class ColumnStore implements AutoCloseable {
                 names.code(columns[0].getString(i));
             }
         });
+        writtenPersons = ordinals.size();
+        writtenNames = names.size();
         file.read("select name, coded from property order by id", (columns, count) -> {
             for (int i = 0; i < count; i++) {
                 var property = new Property(properties.size(), columns[0].getString(i));
@@ -142,7 +151,11 @@ final class ColumnStore implements AutoCloseable {
         for (String stray : file.strayTables()) {
             file.execute("drop table " + stray);
         }
+        if (waiting().values().stream().mapToLong(count -> count).sum() >= FULL * rewriteRows) {
+            compactAll();
+        }
         loadDelta();
+        shownAsOf = asOf;
     }
 
     private void loadDelta() throws SQLException {
@@ -162,7 +175,6 @@ final class ColumnStore implements AutoCloseable {
                 }
             }
         });
-        loaded = true;
     }
 
     private MonthPart part(int month, int partVersion, long total) {
@@ -182,84 +194,88 @@ final class ColumnStore implements AutoCloseable {
                     Map.copyOf(coded),
                     Set.copyOf(uncoded.keySet()),
                     version,
-                    asOf);
+                    shownAsOf);
         }
         return snapshot;
     }
 
-    /** Rows that the log was ahead when it was last looked at, at least. */
-    long behind() {
-        return behind;
-    }
-
-    /** Reads one batch of each log; true when there may be more at once. */
+    /**
+     * Reads one batch of each log; true when there may be more at once. As long as there is more, rows go to the file
+     * alone and join what is in memory with the last batch, each month written once: a log of millions of rows does not
+     * pass through the heap, and nobody sees a part of it.
+     */
     synchronized boolean follow() throws SQLException {
         var batch = new Batch();
         LogPosition toEvents = reader.follow(workspace, events, BATCH, batch);
         List<LogReader.PersonAlias> newAliases = reader.aliases(workspace, aliases, BATCH);
-        behind = batch.size == BATCH ? BATCH : 0;
-        if (batch.size == 0 && newAliases.isEmpty()) {
+        boolean more = batch.size == BATCH;
+        if (batch.size == 0 && newAliases.isEmpty() && !behind) {
             events = toEvents;
             return false;
         }
         LogPosition toAliases = newAliases.isEmpty()
                 ? aliases
                 : newAliases.get(newAliases.size() - 1).position();
-        write(batch, newAliases, toEvents, toAliases);
+        behind |= more;
+        write(batch, behind ? new Delta() : delta, newAliases, toEvents, toAliases);
         events = toEvents;
         aliases = toAliases;
+        if (more) {
+            return true;
+        }
+        if (behind) {
+            compactAll();
+            loadDelta();
+            behind = false;
+        } else {
+            compact();
+        }
+        shownAsOf = asOf;
         version++;
-        compact(batch.size < BATCH);
-        return batch.size == BATCH || newAliases.size() == BATCH;
+        return newAliases.size() == BATCH;
     }
 
-    private void write(Batch batch, List<LogReader.PersonAlias> newAliases, LogPosition toEvents, LogPosition toAliases)
+    private void write(
+            Batch batch,
+            Delta target,
+            List<LogReader.PersonAlias> newAliases,
+            LogPosition toEvents,
+            LogPosition toAliases)
             throws SQLException {
-        int persons = ordinals.size();
-        int knownNames = names.size();
         int knownProperties = properties.size();
         int[] knownValues = properties.stream().mapToInt(Property::size).toArray();
         Set<String> before = Set.copyOf(coded.keySet());
-        int first = delta.size();
-        try {
-            batch.addTo(delta);
-            Map<Integer, Integer> links = new HashMap<>();
-            for (var alias : newAliases) {
-                links.put(
-                        ordinal(alias.person().id()), ordinal(alias.canonical().id()));
-            }
-            file.write(() -> {
-                for (String name : before) {
-                    if (!coded.containsKey(name)) {
-                        giveUp(requireNonNull(uncoded.get(name)));
-                    }
-                }
-                writeProperties(knownProperties);
-                writePersons(persons);
-                writeNames(knownNames);
-                writeValues(knownValues);
-                writeRows(batch, first);
-                for (var link : links.entrySet()) {
-                    file.execute("insert into alias values (" + link.getKey() + ", " + link.getValue() + ")");
-                }
-                file.setMeta(
-                        "cursor",
-                        Long.toUnsignedString(toEvents.tx()) + " " + toEvents.seq() + " "
-                                + Long.toUnsignedString(toAliases.tx()) + " " + toAliases.seq() + " "
-                                + (rows + batch.size) + " " + Math.max(asOf, batch.newest));
-            });
-            merged.putAll(links);
-            rows += batch.size;
-            asOf = Math.max(asOf, batch.newest);
-        } catch (SQLException | RuntimeException e) {
-            loaded = false;
-            throw e;
+        int first = target.size();
+        batch.addTo(target);
+        Map<Integer, Integer> links = new HashMap<>();
+        for (var alias : newAliases) {
+            links.put(ordinal(alias.person().id()), ordinal(alias.canonical().id()));
         }
-    }
-
-    /** False after a failed write: what is in memory is ahead of the file, which has to be opened again. */
-    boolean isSound() {
-        return loaded;
+        file.write(() -> {
+            for (String name : before) {
+                if (!coded.containsKey(name)) {
+                    giveUp(requireNonNull(uncoded.get(name)));
+                }
+            }
+            writeProperties(knownProperties);
+            writePersons(writtenPersons);
+            writeNames(writtenNames);
+            writeValues(knownValues);
+            writeRows(batch, target, first);
+            for (var link : links.entrySet()) {
+                file.execute("insert into alias values (" + link.getKey() + ", " + link.getValue() + ")");
+            }
+            file.setMeta(
+                    "cursor",
+                    Long.toUnsignedString(toEvents.tx()) + " " + toEvents.seq() + " "
+                            + Long.toUnsignedString(toAliases.tx()) + " " + toAliases.seq() + " " + (rows + batch.size)
+                            + " " + Math.max(asOf, batch.newest));
+        });
+        writtenPersons = ordinals.size();
+        writtenNames = names.size();
+        merged.putAll(links);
+        rows += batch.size;
+        asOf = Math.max(asOf, batch.newest);
     }
 
     private int ordinal(UUID person) {
@@ -327,7 +343,7 @@ final class ColumnStore implements AutoCloseable {
         }
     }
 
-    private void writeRows(Batch batch, int first) throws SQLException {
+    private void writeRows(Batch batch, Delta target, int first) throws SQLException {
         if (batch.size == 0) {
             return;
         }
@@ -344,7 +360,7 @@ final class ColumnStore implements AutoCloseable {
                         .append(batch.eventNames[i])
                         .append(batch.props[i]);
                 for (Property property : columns) {
-                    int code = delta.code(first + i, property.id);
+                    int code = target.code(first + i, property.id);
                     if (code == 0) {
                         rowsOf.appendNull();
                     } else {
@@ -357,16 +373,12 @@ final class ColumnStore implements AutoCloseable {
     }
 
     /** Writes the months anew that the delta holds much of. */
-    private void compact(boolean idle) throws SQLException {
-        boolean full = delta.size() >= FULL * rewriteRows;
-        if (!full && !idle) {
+    private void compact() throws SQLException {
+        if (delta.size() < rewriteRows) {
             return;
         }
-        Map<Integer, Long> waiting = new TreeMap<>();
-        if (delta.size() >= rewriteRows) {
-            file.deltaMonths((count, month) -> waiting.put(month, count));
-        }
-        for (var entry : waiting.entrySet()) {
+        boolean full = delta.size() >= FULL * rewriteRows;
+        for (var entry : waiting().entrySet()) {
             MonthPart old = months.get(entry.getKey());
             long total = old == null ? 0 : old.rows;
             boolean much = entry.getValue() >= rewriteRows && entry.getValue() > MUCH_OF_A_MONTH * total;
@@ -375,6 +387,19 @@ final class ColumnStore implements AutoCloseable {
             }
         }
         dropStrays();
+    }
+
+    private void compactAll() throws SQLException {
+        for (int month : waiting().keySet()) {
+            compact(month, months.get(month));
+        }
+        dropStrays();
+    }
+
+    private Map<Integer, Long> waiting() throws SQLException {
+        Map<Integer, Long> waiting = new TreeMap<>();
+        file.deltaMonths((count, month) -> waiting.put(month, count));
+        return waiting;
     }
 
     private void compact(int month, @Nullable MonthPart old) throws SQLException {
@@ -460,7 +485,6 @@ final class ColumnStore implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        loaded = false;
         try {
             file.close();
         } catch (SQLException e) {
