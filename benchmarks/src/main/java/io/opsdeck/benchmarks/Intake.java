@@ -3,12 +3,12 @@ package io.opsdeck.benchmarks;
 import io.opsdeck.analytics.event.EventIntake;
 import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.TrackingCall;
-import io.opsdeck.core.database.DatabaseAddress;
-import io.opsdeck.core.member.SetUp;
 import io.opsdeck.analytics.insight.InsightResult;
 import io.opsdeck.analytics.insight.Insights;
 import io.opsdeck.analytics.insight.QueryReader;
 import io.opsdeck.analytics.store.ColumnStores;
+import io.opsdeck.core.database.DatabaseAddress;
+import io.opsdeck.core.member.SetUp;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.core.workspace.WorkspaceSettings;
@@ -41,8 +41,7 @@ final class Intake implements AutoCloseable {
         this.intake = context.getBean(EventIntake.class);
         this.address = context.getBean(DatabaseAddress.class);
         var settings = WorkspaceSettings.of("Benchmark", "UTC", "MONDAY", "CNY", "en");
-        WorkspaceView made =
-                context.getBean(SetUp.class).bootstrap(settings, Opsdeck.MAIL, Opsdeck.PASSWORD, null);
+        WorkspaceView made = context.getBean(SetUp.class).bootstrap(settings, Opsdeck.MAIL, Opsdeck.PASSWORD, null);
         this.workspace = made.id();
         String key = CurrentWorkspace.call(
                         workspace,

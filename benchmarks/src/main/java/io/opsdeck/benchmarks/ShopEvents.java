@@ -11,8 +11,26 @@ import java.util.SplittableRandom;
 final class ShopEvents {
 
     static final String[] NAMES = {
-        "page_view", "product_view", "add_to_cart", "checkout", "purchase", "search", "login", "signup", "email_open",
-        "email_click", "share", "comment", "like", "upload", "download", "invite", "settings", "error", "logout", "cancel"
+        "page_view",
+        "product_view",
+        "add_to_cart",
+        "checkout",
+        "purchase",
+        "search",
+        "login",
+        "signup",
+        "email_open",
+        "email_click",
+        "share",
+        "comment",
+        "like",
+        "upload",
+        "download",
+        "invite",
+        "settings",
+        "error",
+        "logout",
+        "cancel"
     };
     static final String[] COUNTRIES = new String[20];
     static final String[] CHANNELS = {"direct", "search", "social", "mail", "partner", "ads"};
