@@ -92,8 +92,9 @@ final class IndexedClassLoader extends ClassLoader {
     @Override
     protected @Nullable URL findResource(String name) {
         for (Nested jar : jarsWith(folderOf(name))) {
-            if (jar.file.hasEntry(name)) {
-                return jar.url(name);
+            URL url = jar.url(name);
+            if (url != null) {
+                return url;
             }
         }
         return null;
@@ -103,8 +104,9 @@ final class IndexedClassLoader extends ClassLoader {
     protected Enumeration<URL> findResources(String name) {
         var urls = new ArrayList<URL>();
         for (Nested jar : jarsWith(folderOf(name))) {
-            if (jar.file.hasEntry(name)) {
-                urls.add(jar.url(name));
+            URL url = jar.url(name);
+            if (url != null) {
+                urls.add(url);
             }
         }
         return Collections.enumeration(urls);
@@ -158,7 +160,8 @@ final class IndexedClassLoader extends ClassLoader {
                 throw new IOException("no nested jar: " + address);
             }
             var outer = new File(URI.create("file:" + address.substring(NESTED.length(), outerEnd)));
-            this.file = new NestedJarFile(outer, address.substring(outerEnd + 2, address.length() - 2));
+            this.file =
+                    new NestedJarFile(outer, address.substring(outerEnd + 2, address.length() - 2), Runtime.version());
             this.domain = new ProtectionDomain(new CodeSource(base, (CodeSigner[]) null), null);
         }
 
@@ -197,9 +200,15 @@ final class IndexedClassLoader extends ClassLoader {
             return attributes;
         }
 
+        /** By its real name, which is that of this machine's version where the jar has several; null if it has none. */
+        @Nullable
         URL url(String name) {
+            JarEntry entry = file.getEntry(name);
+            if (entry == null) {
+                return null;
+            }
             try {
-                return new URL(base, name);
+                return new URL(base, entry.getRealName());
             } catch (MalformedURLException e) {
                 throw new UncheckedIOException(e);
             }
