@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 /**
  * Reads the times that clients send: ISO 8601 with an offset, without one (then UTC) or a date alone (midnight UTC),
  * and numbers since the epoch, whose unit is told by their size. The form that client libraries send is read without the
- * formatter, which costs twenty times as much.
+ * formatter, which was a sixth of the intake's work.
  */
 public final class EventTime {
 

@@ -48,10 +48,7 @@ class Engine implements DisposableBean {
 
     /** Sums over all persons. */
     <F extends PersonFold, T extends FoldTally<F, T>> Outcome<T> sum(Run<F, T> run) {
-        List<Part<F, T>> parts = admit(run, () -> {
-            var part = new Part<>(run);
-            return part;
-        });
+        List<Part<F, T>> parts = admit(run, () -> new Part<>(run));
         T total = run.tally.get();
         long people = 0;
         for (Part<F, T> part : parts) {

@@ -24,20 +24,17 @@ final class Matching {
     private final int[] byName;
     private final int otherNames;
     private final List<Check> checks;
-    private final List<String> unknownEvents;
 
-    private Matching(int[] byName, int otherNames, List<Check> checks, List<String> unknownEvents) {
+    private Matching(int[] byName, int otherNames, List<Check> checks) {
         this.byName = byName;
         this.otherNames = otherNames;
         this.checks = checks;
-        this.unknownEvents = unknownEvents;
     }
 
     /** @param every filters that all matchers have to meet */
     static Matching of(Snapshot snapshot, Properties properties, List<Matcher> matchers, List<Filter> every) {
         int[] byName = new int[snapshot.names()];
         int otherNames = 0;
-        List<String> unknown = new ArrayList<>();
         Map<Filter, Integer> filters = new LinkedHashMap<>();
         for (int k = 0; k < matchers.size(); k++) {
             int bit = 1 << k;
@@ -49,9 +46,7 @@ final class Matching {
                 }
             } else {
                 Integer code = snapshot.name(event).orElse(null);
-                if (code == null || code >= byName.length) {
-                    unknown.add(event);
-                } else {
+                if (code != null && code < byName.length) {
                     byName[code] |= bit;
                 }
             }
@@ -66,7 +61,7 @@ final class Matching {
             Property property = properties.find(filter.path().get(0));
             checks.add(new Check(property, Condition.wanted(filter, property), bits));
         });
-        return new Matching(byName, otherNames, List.copyOf(checks), List.copyOf(unknown));
+        return new Matching(byName, otherNames, List.copyOf(checks));
     }
 
     int bits(int name) {
@@ -75,11 +70,6 @@ final class Matching {
 
     List<Check> checks() {
         return checks;
-    }
-
-    /** Names that no event of the workspace has. */
-    List<String> unknownEvents() {
-        return unknownEvents;
     }
 
     /** The properties of one query, each found once. */

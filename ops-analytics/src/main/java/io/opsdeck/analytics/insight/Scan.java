@@ -59,7 +59,6 @@ final class Scan {
     private final Map<Long, Rows> elsewhere = new HashMap<>();
     private long[] sequence = new long[64];
     private long[] spareSequence = new long[64];
-    private long events;
 
     Scan(Snapshot snapshot, Wish wish) {
         this.snapshot = snapshot;
@@ -152,11 +151,6 @@ final class Scan {
         }
     }
 
-    /** Events that were looked at so far. */
-    long events() {
-        return events;
-    }
-
     /** Hands on every person of a block that has an event for the query; the slice is used again for the next one. */
     void block(int number, Consumer<PersonSlice> fold) {
         int people = Math.min(Block.PERSONS, snapshot.persons() - number * Block.PERSONS);
@@ -170,7 +164,6 @@ final class Scan {
                 scratch[live] = new int[found.block.rows()];
             }
             found.evaluate(scratch[live]);
-            events += found.block.rows();
             rows[live++] = found;
         }
         boolean merged = !merges.isEmpty();

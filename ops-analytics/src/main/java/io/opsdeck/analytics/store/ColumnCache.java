@@ -55,8 +55,4 @@ final class ColumnCache {
             used -= gone.bytes();
         }
     }
-
-    synchronized long used() {
-        return used;
-    }
 }

@@ -130,16 +130,4 @@ public final class Snapshot {
         all.addAll(loose);
         return all;
     }
-
-    /** The time of the first event there is, in milliseconds since the epoch, as far as its month tells. */
-    public long earliest() {
-        long earliest = Long.MAX_VALUE;
-        if (!months.isEmpty()) {
-            earliest = months.get(0).from();
-        }
-        if (delta.size() > 0) {
-            earliest = Math.min(earliest, delta.from());
-        }
-        return earliest;
-    }
 }

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -37,6 +38,9 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 @RequestMapping(path = "/api/v1/insights", produces = MediaType.APPLICATION_JSON_VALUE)
 class InsightApiController {
+
+    /** Fields that name properties of events. */
+    private static final Set<String> PROPERTIES = Set.of("property", "touchProperty", "revenueProperty");
 
     private final Insights insights;
     private final QueryReader reader;
@@ -58,7 +62,7 @@ class InsightApiController {
     @Requires(Permission.INSIGHT_READ)
     JsonNode query(@RequestBody JsonNode body, HttpServletRequest request) {
         Access access = Caller.require(request);
-        refuseContact(body, "", access);
+        refuseContact(body, "", false, access);
         String answer = json.writeValueAsString(body(insights.answer(reader.read(body))));
         return json.readTree(sight.raw(answer, access));
     }
@@ -72,7 +76,7 @@ class InsightApiController {
             @RequestParam(required = false) @Nullable String cursor,
             HttpServletRequest request) {
         Access access = Caller.require(request);
-        refuseContact(body, "", access);
+        refuseContact(body, "", false, access);
         if (!(body instanceof ObjectNode object)) {
             throw InsightError.QUERY_NOT_READABLE.at("");
         }
@@ -94,19 +98,23 @@ class InsightApiController {
         return profile == null ? null : sight.person(profile, access);
     }
 
-    /** Who may not see contact data may neither split by it nor ask for it, or it could be guessed piece by piece. */
-    private void refuseContact(JsonNode node, String pointer, Access access) {
-        if (sight.isClear(access)) {
-            return;
-        }
-        if (node.isString() && !sight.mayAskOf(node.asString(), access)) {
-            throw ProfileError.CONTACT_FILTER_HIDDEN.at(pointer, ContactMask.within(node.asString()));
+    /**
+     * Who may not see contact data may neither split by it nor ask for it, or it could be guessed piece by piece. An event
+     * may be called after it all the same: {@code Email Opened} says nothing of an address.
+     */
+    private void refuseContact(JsonNode node, String pointer, boolean names, Access access) {
+        if (node.isString()) {
+            boolean allowed = names ? sight.mayAskOf(node.asString(), access) : sight.mayAsk(node.asString(), access);
+            if (!allowed) {
+                throw ProfileError.CONTACT_FILTER_HIDDEN.at(pointer, ContactMask.within(node.asString()));
+            }
         }
         for (var field : node.properties()) {
-            refuseContact(field.getValue(), pointer + "/" + field.getKey(), access);
+            refuseContact(
+                    field.getValue(), pointer + "/" + field.getKey(), PROPERTIES.contains(field.getKey()), access);
         }
         for (int i = 0; i < node.size() && node.isArray(); i++) {
-            refuseContact(node.get(i), pointer + "/" + i, access);
+            refuseContact(node.get(i), pointer + "/" + i, names, access);
         }
     }
 
