@@ -16,7 +16,10 @@ public record Filter(Source source, List<String> path, Operator operator, List<S
         PROFILE
     }
 
-    /** Negative operators hold for events without the property; contains, starts and ends ignore case. */
+    /**
+     * How a property or a trait is compared; the key is the name in lower case, such as {@code not_in}. Negative operators
+     * hold where there is none; contains, starts and ends ignore case.
+     */
     public enum Operator {
         EQ,
         NEQ,

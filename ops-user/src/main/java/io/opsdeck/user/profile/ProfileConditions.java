@@ -1,10 +1,10 @@
 package io.opsdeck.user.profile;
 
+import io.opsdeck.analytics.insight.Filter.Operator;
 import io.opsdeck.core.text.ContactMask;
 import io.opsdeck.user.profile.ProfileFilter.FirstSeen;
 import io.opsdeck.user.profile.ProfileFilter.Identified;
 import io.opsdeck.user.profile.ProfileFilter.LastSeen;
-import io.opsdeck.user.profile.ProfileFilter.Operator;
 import io.opsdeck.user.profile.ProfileFilter.Text;
 import io.opsdeck.user.profile.ProfileFilter.Trait;
 import java.sql.Timestamp;

@@ -1,5 +1,6 @@
 package io.opsdeck.user.profile;
 
+import io.opsdeck.analytics.insight.Filter.Operator;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -12,27 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A condition of a list of profiles; several have to hold together. */
 public sealed interface ProfileFilter {
-
-    /** How a trait is compared; the key is the name in lower case, such as {@code not_in}. */
-    enum Operator {
-        EQ,
-        NEQ,
-        IN,
-        NOT_IN,
-        CONTAINS,
-        NOT_CONTAINS,
-        STARTS_WITH,
-        ENDS_WITH,
-        GT,
-        GTE,
-        LT,
-        LTE,
-        BETWEEN,
-        IS_SET,
-        IS_NOT_SET,
-        BEFORE,
-        AFTER
-    }
 
     /**
      * A trait compared with a value. {@code 42} equals {@code "42"}; of a list any element may match; the negative

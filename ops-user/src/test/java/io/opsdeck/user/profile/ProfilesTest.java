@@ -8,6 +8,7 @@ import io.opsdeck.analytics.event.EventError;
 import io.opsdeck.analytics.event.EventLog;
 import io.opsdeck.analytics.event.LoggedEvent;
 import io.opsdeck.analytics.event.PersonId;
+import io.opsdeck.analytics.insight.Filter;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.core.page.Page;
 import io.opsdeck.core.testing.TestDatabase;
@@ -106,7 +107,7 @@ class ProfilesTest {
         assertThat(search("%_")).isEmpty();
         assertThat(search("0%_")).containsExactly("u3");
         assertThat(search("u2")).containsExactly("u2");
-        assertThat(names(new ProfileFilter.Trait(List.of("a", "b"), ProfileFilter.Operator.EQ, List.of("deep"))))
+        assertThat(names(new ProfileFilter.Trait(List.of("a", "b"), Filter.Operator.EQ, List.of("deep"))))
                 .containsExactly("u3");
     }
 
@@ -132,8 +133,7 @@ class ProfilesTest {
     @Test
     void aBackslashTakesSeparatorsAsTheyAre() {
         assertThat(ProfileFilter.parse("a\\:b:in:x\\,y,z\\\\,:", SHANGHAI))
-                .isEqualTo(
-                        new ProfileFilter.Trait(List.of("a:b"), ProfileFilter.Operator.IN, List.of("x,y", "z\\", ":")));
+                .isEqualTo(new ProfileFilter.Trait(List.of("a:b"), Filter.Operator.IN, List.of("x,y", "z\\", ":")));
     }
 
     /** Walking, gathering and counting agree with one plain loop, however small the threshold between them is. */

@@ -1,9 +1,9 @@
 package io.opsdeck.web.people;
 
+import io.opsdeck.analytics.insight.Filter.Operator;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.user.profile.ProfileFilter;
 import io.opsdeck.user.profile.ProfileFilter.Condition;
-import io.opsdeck.user.profile.ProfileFilter.Operator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -2,6 +2,7 @@ package io.opsdeck.web.people;
 
 import io.opsdeck.analytics.event.LoggedEvent;
 import io.opsdeck.analytics.event.PersonId;
+import io.opsdeck.analytics.insight.Filter.Operator;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.error.ErrorKind;
 import io.opsdeck.core.error.OpsdeckException;
@@ -12,7 +13,6 @@ import io.opsdeck.core.workspace.Workspaces;
 import io.opsdeck.user.profile.Profile;
 import io.opsdeck.user.profile.ProfileCount;
 import io.opsdeck.user.profile.ProfileFilter;
-import io.opsdeck.user.profile.ProfileFilter.Operator;
 import io.opsdeck.user.profile.ProfileOrder;
 import io.opsdeck.user.profile.ProfileView;
 import io.opsdeck.user.profile.Profiles;
