@@ -27,6 +27,11 @@ public record FoldNeeds(
         return new FoldNeeds(from, until, false, false, false, false, false, false);
     }
 
+    /** The same from the beginning of all history on. */
+    public FoldNeeds sinceEver() {
+        return new FoldNeeds(Long.MIN_VALUE, until, everyEvent, values, keys, amounts, trait, created);
+    }
+
     FoldNeeds with(Breakdown breakdown) {
         return new FoldNeeds(
                 from,

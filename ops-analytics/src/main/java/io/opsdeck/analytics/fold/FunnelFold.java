@@ -4,6 +4,7 @@ import io.opsdeck.analytics.fold.FunnelPlan.Attribution;
 import io.opsdeck.analytics.fold.FunnelPlan.Count;
 import io.opsdeck.analytics.fold.FunnelPlan.Order;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * One person's way through a funnel ({@link FunnelPlan} says what counts).
@@ -137,6 +138,40 @@ public final class FunnelFold implements PersonFold {
     /** Whether the person, in a chain of this value, did the required step before this one, and not this one. */
     public boolean droppedBefore(int code, int step) {
         return dropped(byValue, code, true, step);
+    }
+
+    /**
+     * Whether the person counts for a step among the values that are not {@code shown}: of persons the chain that went
+     * farthest does, of attempts each.
+     *
+     * @param dropped for having left before the step
+     */
+    public boolean isAmongOthers(IntPredicate shown, int step, boolean dropped) {
+        int farthest = -1;
+        for (int c = 0; c < byValue.size(); c++) {
+            if (shown.test(byValue.value(c))) {
+                continue;
+            }
+            if (plan.count() == Count.TOTAL && counts(byValue, c, step, dropped)) {
+                return true;
+            }
+            farthest = farthest < 0 || isFarther(c, farthest) ? c : farthest;
+        }
+        return plan.count() == Count.UNIQUE && farthest >= 0 && counts(byValue, farthest, step, dropped);
+    }
+
+    private boolean counts(FunnelChains from, int c, int step, boolean dropped) {
+        if (!dropped) {
+            return from.did(c, step);
+        }
+        return step > 1 && from.did(c, stepOfRank[plan.rank(step) - 1]) && !from.did(c, step);
+    }
+
+    /** Whether a chain by value went farther than another, or as far and began earlier. */
+    boolean isFarther(int c, int than) {
+        return byValue.reached(c) != byValue.reached(than)
+                ? byValue.reached(c) > byValue.reached(than)
+                : byValue.at(c, stepOfRank[0]) < byValue.at(than, stepOfRank[0]);
     }
 
     /** Whether a chain entered in this interval of the trend and, if asked for, went through the whole funnel. */

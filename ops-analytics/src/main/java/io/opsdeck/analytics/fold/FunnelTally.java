@@ -96,7 +96,7 @@ public final class FunnelTally implements FoldTally<FunnelFold, FunnelTally> {
         for (int c = 0; c < byValue.size(); c++) {
             int row = rows.row(byValue.value(c));
             if (plan.count() == FunnelPlan.Count.UNIQUE && rows.isOther(row)) {
-                farthest = farthest < 0 || isFarther(fold, byValue, c, farthest) ? c : farthest;
+                farthest = farthest < 0 || fold.isFarther(c, farthest) ? c : farthest;
             } else {
                 add(group(row), byValue, c);
             }
@@ -104,13 +104,6 @@ public final class FunnelTally implements FoldTally<FunnelFold, FunnelTally> {
         if (farthest >= 0) {
             add(group(rows.row(OTHER)), byValue, farthest);
         }
-    }
-
-    private boolean isFarther(FunnelFold fold, FunnelChains chains, int c, int than) {
-        int first = fold.plan().required(0);
-        return chains.reached(c) != chains.reached(than)
-                ? chains.reached(c) > chains.reached(than)
-                : chains.at(c, first) < chains.at(than, first);
     }
 
     private Group group(int row) {

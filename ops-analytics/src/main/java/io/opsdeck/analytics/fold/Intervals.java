@@ -92,6 +92,15 @@ public final class Intervals {
         return calendar(unit, zone, weekStart, startOf(first, zone), startOf(last.plusDays(1), zone));
     }
 
+    /** A range as one interval. */
+    public static Intervals one(ZoneId zone, long from, long to) {
+        if (from >= to) {
+            throw new IllegalArgumentException("the range ends before it begins");
+        }
+        long[] all = {from, to};
+        return new Intervals(Unit.MONTH, zone, DayOfWeek.MONDAY, false, all, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
     /** Blocks of 24 hours from an instant on, whatever the calendar says. */
     public static Intervals rolling(ZoneId zone, long from, int count) {
         if (count < 1 || count > MOST) {

@@ -1,5 +1,6 @@
 package io.opsdeck.analytics.fold;
 
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +60,13 @@ public final class PathFold implements PersonFold {
 
     /** Whether a path of the person has this node at this step. */
     public boolean passes(int atStep, int node) {
+        return passes(atStep, each -> each == node);
+    }
+
+    /** Whether a path of the person has one of these nodes at this step. */
+    public boolean passes(int atStep, IntPredicate node) {
         for (int i = 0; i < size; i++) {
-            if (step[i] == atStep && code[i] == node) {
+            if (step[i] == atStep && node.test(code[i])) {
                 return true;
             }
         }
@@ -69,8 +75,13 @@ public final class PathFold implements PersonFold {
 
     /** Whether a path of the person goes from one node, at this step, to the other. */
     public boolean goes(int atStep, int from, int to) {
+        return goes(atStep, each -> each == from, each -> each == to);
+    }
+
+    /** Whether a path of the person goes from one of some nodes, at this step, to one of others. */
+    public boolean goes(int atStep, IntPredicate from, IntPredicate to) {
         for (int i = 1; i < size; i++) {
-            if (linked[i] && step[i - 1] == atStep && code[i - 1] == from && code[i] == to) {
+            if (linked[i] && step[i - 1] == atStep && from.test(code[i - 1]) && to.test(code[i])) {
                 return true;
             }
         }

@@ -67,6 +67,21 @@ public final class PersonSlice {
         amount = amount.length == 0 ? amount : Arrays.copyOf(amount, length);
     }
 
+    /** Puts an event, with all that it has, in the place of another. */
+    public void move(int from, int to) {
+        at[to] = at[from];
+        bits[to] = bits[from];
+        if (value.length > 0) {
+            value[to] = value[from];
+        }
+        if (key.length > 0) {
+            key[to] = key[from];
+        }
+        if (amount.length > 0) {
+            amount[to] = amount[from];
+        }
+    }
+
     /** Appends an event of which only time and matches are wanted. */
     public void add(long time, int matches) {
         if (size == at.length) {

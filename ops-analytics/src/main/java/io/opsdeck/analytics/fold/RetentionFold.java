@@ -5,6 +5,7 @@ import io.opsdeck.analytics.fold.RetentionPlan.Clock;
 import io.opsdeck.analytics.fold.RetentionPlan.Cohort;
 import io.opsdeck.analytics.fold.RetentionPlan.Mode;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * One person's cells of a retention table ({@link RetentionPlan} says what counts). One pass over the events notes the
@@ -65,6 +66,16 @@ public final class RetentionFold implements PersonFold {
     /** The same for a breakdown value. */
     public boolean returned(int code, int cohort, int column) {
         return byValue.has(code, cohort, column);
+    }
+
+    /** The same for any value that is not {@code shown}. */
+    public boolean returnedAmongOthers(IntPredicate shown, int cohort, int column) {
+        for (int i = 0; i < byValue.size; i++) {
+            if (byValue.cohort[i] == cohort && byValue.column[i] == column && !shown.test(byValue.code[i])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the person came back already in the start period. */

@@ -80,6 +80,11 @@ public final class RetentionTally implements FoldTally<RetentionFold, RetentionT
         return counts.count(code, cohort * width + column);
     }
 
+    /** The same for one value. */
+    public long returnedAtOnce(int code, int cohort) {
+        return counts.count(code, cohort * width + width - 1);
+    }
+
     /** The values that were seen, in no particular order. */
     public int[] values() {
         return counts.values();

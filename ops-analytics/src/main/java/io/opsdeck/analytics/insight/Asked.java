@@ -2,6 +2,8 @@ package io.opsdeck.analytics.insight;
 
 import io.opsdeck.analytics.fold.FoldNeeds;
 import io.opsdeck.analytics.fold.Intervals;
+import io.opsdeck.analytics.insight.InsightQuery.Breakdown;
+import io.opsdeck.analytics.store.Property;
 import io.opsdeck.analytics.store.Snapshot;
 import io.opsdeck.core.workspace.WorkspaceSettings;
 import java.time.Instant;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** One question with what it is asked of: the snapshot, the workspace's calendar and the hour. */
 record Asked(Snapshot snapshot, WorkspaceSettings settings, long now) {
@@ -46,11 +49,68 @@ record Asked(Snapshot snapshot, WorkspaceSettings settings, long now) {
         return now - LATE_MILLIS;
     }
 
+    /**
+     * Which properties of an event a fold looks at beside its matchers; an empty path is none.
+     *
+     * @param names the value of an event is its name
+     */
+    record Columns(List<String> value, List<String> key, List<String> amount, boolean names) {
+
+        static final Columns NONE = new Columns(List.of(), List.of(), List.of(), false);
+
+        static Columns split(@Nullable Breakdown breakdown) {
+            return NONE.by(breakdown == null ? List.of() : breakdown.path());
+        }
+
+        Columns by(List<String> path) {
+            return new Columns(path, key, amount, names);
+        }
+
+        Columns measuring(List<String> path) {
+            return new Columns(value, key, path, names);
+        }
+    }
+
+    /** Where the values of a breakdown come from. */
+    static io.opsdeck.analytics.fold.Breakdown split(@Nullable Breakdown breakdown) {
+        return breakdown == null ? io.opsdeck.analytics.fold.Breakdown.NONE : io.opsdeck.analytics.fold.Breakdown.EVENT;
+    }
+
     /** Times and matches, and nothing else of the events. */
     Scan.Wish wish(List<Matcher> matchers, InsightQuery.Scope scope, FoldNeeds needs) {
-        var properties = new Matching.Properties(snapshot, needs.from(), needs.until());
+        return wish(matchers, scope, needs, Columns.NONE);
+    }
+
+    /** What has to be read for a fold; matcher k of the list is bit k. */
+    Scan.Wish wish(List<Matcher> matchers, InsightQuery.Scope scope, FoldNeeds needs, Columns columns) {
+        List<Matcher> all = new ArrayList<>(matchers);
+        List<Matcher> extra = new ArrayList<>();
+        Firsts firsts = Firsts.of(matchers, needs.created(), needs.from(), needs.until(), needs.everyEvent(), extra);
+        all.addAll(extra);
+        if (all.size() > QueryReader.MOST_MATCHERS) {
+            throw InsightError.QUERY_TOO_MANY.at("", QueryReader.MOST_MATCHERS);
+        }
+        FoldNeeds read = firsts == null ? needs : needs.sinceEver();
+        var properties = new Matching.Properties(snapshot, read.from(), read.until());
+        Property amountOf = columns.amount.isEmpty() ? null : properties.find(columns.amount.get(0));
         return new Scan.Wish(
-                Matching.of(snapshot, properties, matchers, scope.filters()), needs, null, null, null, new double[0]);
+                Matching.of(snapshot, properties, all, scope.filters(), matchers.size()),
+                read,
+                column(properties, columns.value),
+                column(properties, columns.key),
+                columns.amount.isEmpty()
+                        ? Scan.Amounts.NONE
+                        : new Scan.Amounts(amountOf, Matching.numbers(amountOf, columns.amount)),
+                columns.names,
+                firsts);
+    }
+
+    private static Scan.Column column(Matching.Properties properties, List<String> path) {
+        if (path.isEmpty()) {
+            return Scan.Column.NONE;
+        }
+        Property property = properties.find(path.get(0));
+        return new Scan.Column(property, Values.of(property, path));
     }
 
     /** The first interval that may still grow, or their number. */
@@ -72,25 +132,36 @@ record Asked(Snapshot snapshot, WorkspaceSettings settings, long now) {
                 unknown);
     }
 
-    /** Events and properties of the query that the workspace does not have, in no order of importance. */
-    List<String> unknown(List<Matcher> matchers, List<Filter> every, List<List<String>> properties) {
+    /** Events and properties of a query that the workspace does not have, in no order of importance. */
+    List<String> unknown(List<Matcher> matchers, InsightQuery.Scope scope) {
+        return unknown(matchers, scope, List.of());
+    }
+
+    /** @param properties paths that are looked at beside filters and breakdown; empty ones are none */
+    List<String> unknown(List<Matcher> matchers, InsightQuery.Scope scope, List<List<String>> properties) {
         Set<String> unknown = new TreeSet<>();
         Set<String> known = snapshot.propertyNames();
-        List<Filter> filters = new ArrayList<>(every);
+        List<Filter> filters = new ArrayList<>(scope.filters());
         for (Matcher matcher : matchers) {
             if (matcher.event() != null && snapshot.name(matcher.event()).isEmpty()) {
                 unknown.add(matcher.event());
             }
             filters.addAll(matcher.filters());
         }
-        filters.stream()
-                .filter(filter -> filter.source() == Filter.Source.EVENT)
-                .map(filter -> filter.path().get(0))
-                .filter(name -> !known.contains(name))
-                .forEach(unknown::add);
+        Breakdown breakdown = scope.breakdown();
+        if (breakdown != null) {
+            filters.add(new Filter(breakdown.source(), breakdown.path(), Filter.Operator.IS_SET, List.of()));
+        }
         properties.stream()
-                .filter(path -> !path.isEmpty() && !known.contains(path.get(0)))
-                .forEach(path -> unknown.add(path.get(0)));
+                .filter(path -> !path.isEmpty())
+                .map(path -> new Filter(Filter.Source.EVENT, path, Filter.Operator.IS_SET, List.of()))
+                .forEach(filters::add);
+        for (Filter filter : filters) {
+            String name = filter.path().get(0);
+            if (filter.source() == Filter.Source.EVENT && !known.contains(name)) {
+                unknown.add(name);
+            }
+        }
         return List.copyOf(unknown);
     }
 }

@@ -6,13 +6,12 @@ import io.opsdeck.analytics.fold.FunnelPlan;
 import io.opsdeck.analytics.fold.FunnelTally;
 import io.opsdeck.analytics.fold.Intervals;
 import io.opsdeck.analytics.insight.InsightQuery.Breakdown;
-import io.opsdeck.analytics.store.Property;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -28,51 +27,78 @@ class Funnels {
 
     /** A funnel compiled against a snapshot. */
     private record Prepared(
-            FunnelPlan plan, Scan.Wish wish, @Nullable Values values, Intervals entries, QueryRange.Span span) {}
+            FunnelPlan plan, Scan.Wish wish, @Nullable Values values, Intervals entries, QueryRange.Span span) {
+
+        Engine.Run<FunnelFold, FunnelTally> run(Asked asked) {
+            return new Engine.Run<>(asked.snapshot(), wish, () -> new FunnelFold(plan), () -> new FunnelTally(plan));
+        }
+    }
 
     InsightResult.Funnel answer(InsightQuery.Funnel query, Asked asked) {
         Prepared prepared = prepare(query, asked);
-        FunnelPlan plan = prepared.plan;
-        var outcome = engine.sum(new Engine.Run<>(
-                asked.snapshot(), prepared.wish, () -> new FunnelFold(plan), () -> new FunnelTally(plan)));
+        var outcome = engine.sum(prepared.run(asked));
         FunnelTally tally = outcome.tally();
         List<InsightResult.Split> splits = List.of();
         Breakdown breakdown = query.scope().breakdown();
         if (breakdown != null && prepared.values != null) {
             splits = splits(query, asked, prepared, tally, breakdown.limit(), prepared.values);
         }
-        List<List<String>> properties = breakdown == null ? List.of() : List.of(breakdown.path());
         return new InsightResult.Funnel(
-                asked.answered(
-                        prepared.span,
-                        outcome.people(),
-                        asked.unknown(matchers(query), query.scope().filters(), properties)),
+                asked.answered(prepared.span, outcome.people(), asked.unknown(matchers(query), query.scope())),
                 steps(query, tally.overall()),
                 splits,
                 timeToConvert(tally.conversions()),
                 entries(tally, prepared.entries));
     }
 
-    /**
-     * The persons at a step.
-     *
-     * @param step counts from 1
-     * @param dropped those who did the step before and not this one
-     */
-    BitSet people(InsightQuery.Funnel query, Asked asked, int step, boolean dropped, @Nullable String value) {
+    /** The persons at a step, those who left before it, or those who began or took so long. */
+    BitSet people(InsightQuery.Funnel query, Asked asked, InsightPoint point) {
         Prepared prepared = prepare(query, asked);
-        FunnelPlan plan = prepared.plan;
-        int code = value == null || prepared.values == null ? -1 : prepared.values.find(value);
-        if (value != null && code < 0) {
+        int step = point.step();
+        String label = point.label();
+        if (label != null) {
+            int interval = prepared.entries.labels().indexOf(label);
+            if (interval < 0) {
+                throw InsightError.QUERY_VALUE_INVALID.at("/point/label", label);
+            }
+            return engine.people(prepared.run(asked), fold -> fold.entered(interval, point.converted()));
+        }
+        if (point.least() >= 0) {
+            long below = point.below() < 0 ? Long.MAX_VALUE : point.below();
+            return engine.people(prepared.run(asked), fold -> fold.convertedWithin(point.least(), below));
+        }
+        String value = point.breakdown();
+        Values values = prepared.values;
+        if (value == null || values == null) {
+            return engine.people(
+                    prepared.run(asked), fold -> point.dropped() ? fold.droppedBefore(step) : fold.reached(step));
+        }
+        Breakdown breakdown = Objects.requireNonNull(query.scope().breakdown());
+        int[] ranked = ranked(engine.sum(prepared.run(asked)).tally(), values);
+        int code = values.find(value);
+        int[] kept = Arrays.copyOf(ranked, Math.min(breakdown.limit(), ranked.length));
+        if (Arrays.stream(kept).anyMatch(each -> each == code)) {
+            return engine.people(
+                    prepared.run(asked),
+                    fold -> point.dropped() ? fold.droppedBefore(code, step) : fold.reached(code, step));
+        }
+        if (!value.equals(Trends.OTHER)) {
             return new BitSet();
         }
-        Predicate<FunnelFold> behind = value == null
-                ? fold -> dropped ? fold.droppedBefore(step) : fold.reached(step)
-                : fold -> dropped ? fold.droppedBefore(code, step) : fold.reached(code, step);
-        return engine.people(
-                new Engine.Run<>(
-                        asked.snapshot(), prepared.wish, () -> new FunnelFold(plan), () -> new FunnelTally(plan)),
-                behind);
+        var shown = new BitSet();
+        Arrays.stream(kept).forEach(shown::set);
+        return engine.people(prepared.run(asked), fold -> fold.isAmongOthers(shown::get, step, point.dropped()));
+    }
+
+    /** The values with most entries first; ties by name. */
+    private static int[] ranked(FunnelTally tally, Values values) {
+        return Arrays.stream(tally.values())
+                .boxed()
+                .sorted(Comparator.comparingLong(
+                                (Integer code) -> -tally.of(code).count(1))
+                        .thenComparing(values::text))
+                .mapToInt(code -> code)
+                .toArray();
     }
 
     private static Prepared prepare(InsightQuery.Funnel query, Asked asked) {
@@ -90,6 +116,7 @@ class Funnels {
         for (InsightQuery.Exclusion exclusion : query.exclusions()) {
             exclusions.add(new FunnelPlan.Exclusion(1 << next++, exclusion.from(), exclusion.to()));
         }
+        int tracked = (int) ((1L << query.tracked().size()) - 1) << next;
         Breakdown breakdown = query.scope().breakdown();
         int last = query.steps().size();
         while (last > 1 && query.steps().get(last - 1).optional()) {
@@ -99,7 +126,7 @@ class Funnels {
                 steps,
                 query.window(),
                 query.order(),
-                0,
+                tracked,
                 exclusions,
                 query.exclusionMode(),
                 query.count(),
@@ -107,22 +134,11 @@ class Funnels {
                 breakdown == null ? 0 : breakdown.step(),
                 span.from(),
                 span.to(),
-                1,
-                last,
+                query.timeFrom() == 0 ? 1 : query.timeFrom(),
+                query.timeTo() == 0 ? last : query.timeTo(),
                 entries);
-        var properties = new Matching.Properties(
-                asked.snapshot(), plan.needs().from(), plan.needs().until());
-        Property valueOf =
-                breakdown == null ? null : properties.find(breakdown.path().get(0));
-        Values values = breakdown == null ? null : Values.of(valueOf, breakdown.path());
-        var wish = new Scan.Wish(
-                Matching.of(
-                        asked.snapshot(), properties, matchers, query.scope().filters()),
-                plan.needs(),
-                valueOf,
-                values,
-                null,
-                new double[0]);
+        Scan.Wish wish = asked.wish(matchers, query.scope(), plan.needs(), Asked.Columns.split(breakdown));
+        Values values = breakdown == null ? null : wish.split();
         return new Prepared(plan, wish, values, entries, span);
     }
 
@@ -130,6 +146,7 @@ class Funnels {
         List<Matcher> matchers = new ArrayList<>();
         query.steps().forEach(step -> matchers.addAll(step.any()));
         query.exclusions().forEach(exclusion -> matchers.add(exclusion.matcher()));
+        matchers.addAll(query.tracked());
         return matchers;
     }
 
@@ -148,13 +165,7 @@ class Funnels {
     /** The values with most entries; whoever has any of the rest counts once as other. */
     private List<InsightResult.Split> splits(
             InsightQuery.Funnel query, Asked asked, Prepared prepared, FunnelTally tally, int limit, Values values) {
-        int[] ranked = Arrays.stream(tally.values())
-                .boxed()
-                .sorted(Comparator.comparingLong(
-                                (Integer code) -> -tally.of(code).count(1))
-                        .thenComparing(values::text))
-                .mapToInt(code -> code)
-                .toArray();
+        int[] ranked = ranked(tally, values);
         List<InsightResult.Split> splits = new ArrayList<>();
         int shown = Math.min(limit, ranked.length);
         for (int i = 0; i < shown; i++) {

@@ -13,8 +13,6 @@ public enum InsightError implements ErrorCode {
     /** One argument: the interval that would fit. */
     QUERY_TOO_MANY_POINTS(ErrorKind.INVALID),
     QUERY_RANGE_EMPTY(ErrorKind.INVALID),
-    /** People behind paths and attribution cannot be asked for yet. */
-    NO_PEOPLE_OF_KIND(ErrorKind.INVALID),
     FORMULA_INVALID(ErrorKind.INVALID),
     /** The columns are being read from the log; the same question may be asked again in some seconds. */
     INSIGHTS_CATCHING_UP(ErrorKind.UNAVAILABLE),

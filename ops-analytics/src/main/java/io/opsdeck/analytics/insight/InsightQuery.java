@@ -3,6 +3,7 @@ package io.opsdeck.analytics.insight;
 import io.opsdeck.analytics.fold.AttributionPlan;
 import io.opsdeck.analytics.fold.FunnelPlan;
 import io.opsdeck.analytics.fold.Intervals;
+import io.opsdeck.analytics.fold.LifecyclePlan;
 import io.opsdeck.analytics.fold.RetentionPlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +20,30 @@ public sealed interface InsightQuery {
     /**
      * Who and when.
      *
-     * @param filters conditions that every event has to meet
+     * @param filters conditions that every event, or its person, has to meet
+     * @param people whose events count, or null for everybody's
+     * @param includeInternal whether members of the team and test profiles count too
      */
     record Scope(
             QueryRange range,
             Intervals.Unit interval,
             List<Filter> filters,
             @Nullable Breakdown breakdown,
-            Compare compare) {
+            Compare compare,
+            @Nullable PeopleRule people,
+            boolean includeInternal) {
 
         public Scope {
             filters = List.copyOf(filters);
+        }
+
+        public Scope(
+                QueryRange range,
+                Intervals.Unit interval,
+                List<Filter> filters,
+                @Nullable Breakdown breakdown,
+                Compare compare) {
+            this(range, interval, filters, breakdown, compare, null, false);
         }
     }
 
@@ -69,15 +83,24 @@ public sealed interface InsightQuery {
         }
     }
 
-    /** One line of a trend. */
+    /**
+     * One line of a trend.
+     *
+     * @param rolling of ACTIVE and STICKINESS: how many intervals the window has that ends with each interval, else 0
+     */
     record Series(
             Matcher matcher,
             Measure measure,
             List<String> property,
-            @Nullable String label) {
+            @Nullable String label,
+            int rolling) {
 
         public Series {
             property = List.copyOf(property);
+        }
+
+        public Series(Matcher matcher, Measure measure, List<String> property, @Nullable String label) {
+            this(matcher, measure, property, label, 0);
         }
     }
 
@@ -93,17 +116,41 @@ public sealed interface InsightQuery {
         P90,
         P95,
         P99,
-        PER_USER;
+        PER_USER,
+        /** Distinct persons in a window that ends with the interval: with days, 1 is DAU, 7 is WAU, 30 is MAU. */
+        ACTIVE,
+        /** The mean of the persons per interval of the window by the persons of the window, such as DAU/MAU. */
+        STICKINESS,
+        /** Sessions of the events that match; one that lasts past midnight counts on each of its days. */
+        SESSIONS,
+        /** Mean seconds from the first to the last event of the sessions that began. */
+        SESSION_LENGTH,
+        /** The part of the sessions that began which have a single event. */
+        BOUNCE_RATE;
 
         public boolean needsProperty() {
             return switch (this) {
-                case TOTAL, UNIQUE, PER_USER -> false;
-                default -> true;
+                case SUM, AVERAGE, MIN, MAX, MEDIAN, P90, P95, P99 -> true;
+                default -> false;
             };
+        }
+
+        public boolean isRolling() {
+            return this == ACTIVE || this == STICKINESS;
+        }
+
+        public boolean isOfSessions() {
+            return this == SESSIONS || this == SESSION_LENGTH || this == BOUNCE_RATE;
         }
     }
 
-    /** How many go from step to step. */
+    /**
+     * How many go from step to step.
+     *
+     * @param tracked with STRICT: the events beside those of the steps that interrupt a chain; any if empty
+     * @param timeFrom the step from which the time to convert counts; 0 for the first
+     * @param timeTo the step to which it counts; 0 for the last one that is not optional
+     */
     record Funnel(
             Scope scope,
             List<Step> steps,
@@ -111,12 +158,27 @@ public sealed interface InsightQuery {
             FunnelPlan.Order order,
             List<Exclusion> exclusions,
             FunnelPlan.ExclusionMode exclusionMode,
-            FunnelPlan.Count count)
+            FunnelPlan.Count count,
+            List<Matcher> tracked,
+            int timeFrom,
+            int timeTo)
             implements InsightQuery {
 
         public Funnel {
             steps = List.copyOf(steps);
             exclusions = List.copyOf(exclusions);
+            tracked = List.copyOf(tracked);
+        }
+
+        public Funnel(
+                Scope scope,
+                List<Step> steps,
+                long window,
+                FunnelPlan.Order order,
+                List<Exclusion> exclusions,
+                FunnelPlan.ExclusionMode exclusionMode,
+                FunnelPlan.Count count) {
+            this(scope, steps, window, order, exclusions, exclusionMode, count, List.of(), 0, 0);
         }
     }
 
@@ -140,6 +202,7 @@ public sealed interface InsightQuery {
      * Who comes back.
      *
      * @param periods the last period that is looked at
+     * @param mean whether large cohorts weigh more in the mean
      */
     record Retention(
             Scope scope,
@@ -149,16 +212,40 @@ public sealed interface InsightQuery {
             RetentionPlan.Mode mode,
             RetentionPlan.Clock clock,
             int periods,
-            List<RetentionPlan.Bracket> brackets)
+            List<RetentionPlan.Bracket> brackets,
+            Mean mean)
             implements InsightQuery {
 
         public Retention {
             brackets = List.copyOf(brackets);
         }
+
+        public Retention(
+                Scope scope,
+                Matcher start,
+                Matcher back,
+                RetentionPlan.Cohort cohort,
+                RetentionPlan.Mode mode,
+                RetentionPlan.Clock clock,
+                int periods,
+                List<RetentionPlan.Bracket> brackets) {
+            this(scope, start, back, cohort, mode, clock, periods, brackets, Mean.WEIGHTED);
+        }
     }
 
-    /** Who is new, stays, comes back and leaves. */
-    record Lifecycle(Scope scope, Matcher matcher) implements InsightQuery {}
+    /** How the shares of several cohorts become one. */
+    enum Mean {
+        WEIGHTED,
+        SIMPLE
+    }
+
+    /** Who is new, stays, comes back and leaves; a profile is created by the person's first event of any name. */
+    record Lifecycle(Scope scope, Matcher matcher, LifecyclePlan.NewBy newBy) implements InsightQuery {
+
+        public Lifecycle(Scope scope, Matcher matcher) {
+            this(scope, matcher, LifecyclePlan.NewBy.FIRST_EVENT);
+        }
+    }
 
     /** On how many intervals somebody is active. */
     record Stickiness(Scope scope, Matcher matcher, boolean cumulative) implements InsightQuery {}
@@ -192,6 +279,9 @@ public sealed interface InsightQuery {
      * Which touches earn conversions.
      *
      * @param revenue the property of the conversion that is shared out, or empty
+     * @param keyEvent what has to happen between a touch and the conversion, or null
+     * @param keyProperty the property that key event and conversion have to share, or empty
+     * @param per every conversion in the range, or the first one of each person
      */
     record Attributed(
             Scope scope,
@@ -201,13 +291,46 @@ public sealed interface InsightQuery {
             List<String> revenue,
             AttributionPlan.Model model,
             long lookback,
-            long halfLife)
+            long halfLife,
+            @Nullable Matcher keyEvent,
+            List<String> keyProperty,
+            Per per)
             implements InsightQuery {
 
         public Attributed {
             touches = List.copyOf(touches);
             touchProperty = List.copyOf(touchProperty);
             revenue = List.copyOf(revenue);
+            keyProperty = List.copyOf(keyProperty);
         }
+
+        public Attributed(
+                Scope scope,
+                Matcher conversion,
+                List<Matcher> touches,
+                List<String> touchProperty,
+                List<String> revenue,
+                AttributionPlan.Model model,
+                long lookback,
+                long halfLife) {
+            this(
+                    scope,
+                    conversion,
+                    touches,
+                    touchProperty,
+                    revenue,
+                    model,
+                    lookback,
+                    halfLife,
+                    null,
+                    List.of(),
+                    Per.CONVERSION);
+        }
+    }
+
+    /** What is attributed. */
+    enum Per {
+        CONVERSION,
+        PERSON
     }
 }

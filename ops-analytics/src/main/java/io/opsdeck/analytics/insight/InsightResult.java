@@ -91,8 +91,15 @@ public sealed interface InsightResult {
 
     /** @param incomplete cohort and period of the cells whose time has not passed */
     record Retention(
-            Answered answered, List<Cohort> cohorts, List<@Nullable Double> mean, List<List<Integer>> incomplete)
+            Answered answered,
+            List<Cohort> cohorts,
+            List<@Nullable Double> mean,
+            List<List<Integer>> incomplete,
+            List<Returned> breakdown)
             implements InsightResult {}
+
+    /** The cohorts of one value. */
+    record Returned(String value, List<Cohort> cohorts, List<@Nullable Double> mean) {}
 
     /**
      * One cohort.
@@ -128,8 +135,18 @@ public sealed interface InsightResult {
     /** @param people persons who went there, {@code count} counts how often */
     record Edge(int step, String from, String to, long people, long count, double meanSeconds) {}
 
-    /** @param unattributed conversions without a touch */
-    record Attributed(Answered answered, List<Credit> rows, long conversions, long unattributed)
+    /**
+     * What each value earned.
+     *
+     * @param unattributed conversions without a touch
+     * @param unattributedRevenue what they brought, null where no revenue was asked for
+     */
+    record Attributed(
+            Answered answered,
+            List<Credit> rows,
+            long conversions,
+            long unattributed,
+            @Nullable Number unattributedRevenue)
             implements InsightResult {}
 
     /** @param revenue null where none was asked for */

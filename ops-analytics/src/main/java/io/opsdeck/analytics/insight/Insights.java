@@ -113,10 +113,10 @@ public class Insights {
             if (point.step() > funnel.steps().size()) {
                 throw InsightError.QUERY_VALUE_INVALID.at("/point/step", point.step());
             }
-            return funnels.people(funnel, asked, point.step(), point.dropped(), point.breakdown());
+            return funnels.people(funnel, asked, point);
         }
         if (query instanceof InsightQuery.Retention retention) {
-            return returns.people(retention, asked, point.cohort(), point.period());
+            return returns.people(retention, asked, point);
         }
         if (query instanceof InsightQuery.Lifecycle lifecycle) {
             String label = point.label();
@@ -128,7 +128,10 @@ public class Insights {
         if (query instanceof InsightQuery.Stickiness stickiness) {
             return returns.people(stickiness, asked, point.intervals());
         }
-        throw InsightError.NO_PEOPLE_OF_KIND.at("/kind");
+        if (query instanceof InsightQuery.Paths paths) {
+            return ways.people(paths, asked, point);
+        }
+        return ways.people((InsightQuery.Attributed) query, asked, point);
     }
 
     private static int interval(InsightQuery.Scope scope, String label, Asked asked) {

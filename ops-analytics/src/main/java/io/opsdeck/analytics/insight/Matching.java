@@ -31,8 +31,11 @@ final class Matching {
         this.checks = checks;
     }
 
-    /** @param every filters that all matchers have to meet */
-    static Matching of(Snapshot snapshot, Properties properties, List<Matcher> matchers, List<Filter> every) {
+    /**
+     * @param every filters that the first {@code filtered} matchers have to meet
+     */
+    static Matching of(
+            Snapshot snapshot, Properties properties, List<Matcher> matchers, List<Filter> every, int filtered) {
         int[] byName = new int[snapshot.names()];
         int otherNames = 0;
         Map<Filter, Integer> filters = new LinkedHashMap<>();
@@ -52,7 +55,7 @@ final class Matching {
             }
             matchers.get(k).filters().forEach(filter -> filters.merge(filter, bit, (a, b) -> a | b));
         }
-        int all = (int) ((1L << matchers.size()) - 1);
+        int all = (int) ((1L << filtered) - 1);
         every.stream()
                 .filter(filter -> filter.source() == Filter.Source.EVENT)
                 .forEach(filter -> filters.merge(filter, all, (a, b) -> a | b));

@@ -5,6 +5,7 @@ import io.opsdeck.analytics.event.EventTime;
 import io.opsdeck.analytics.fold.AttributionPlan;
 import io.opsdeck.analytics.fold.FunnelPlan;
 import io.opsdeck.analytics.fold.Intervals;
+import io.opsdeck.analytics.fold.LifecyclePlan;
 import io.opsdeck.analytics.fold.PathPlan;
 import io.opsdeck.analytics.fold.RetentionPlan;
 import io.opsdeck.analytics.insight.Filter.Operator;
@@ -34,7 +35,7 @@ public final class QueryReader {
     private static final int MOST_TEXT = 1_000;
     private static final int MOST_FILTERS = 20;
     private static final int MOST_SERIES = 26;
-    private static final int MOST_MATCHERS = 31;
+    static final int MOST_MATCHERS = 31;
     private static final int MOST_YEARS = 20;
     private static final int MOST_PERIODS = 400;
     private static final double LEAST_SHARE = 0.01;
@@ -87,18 +88,26 @@ public final class QueryReader {
     }
 
     private InsightQuery.Series series(Place place) {
-        place.object("event", "filters", "measure", "property", "label");
+        place.object("event", "filters", "first", "measure", "property", "label", "rolling");
         var measure = place.at("measure").choice(InsightQuery.Measure.class, InsightQuery.Measure.TOTAL);
         List<String> property = List.of();
         if (measure.needsProperty()) {
             property = path(place.at("property"));
         }
+        Place rolling = place.at("rolling");
+        if (measure.isRolling() == rolling.isAbsent()) {
+            throw rolling.wrong();
+        }
         return new InsightQuery.Series(
-                matcher(place), measure, property, place.at("label").textOrNull(120));
+                matcher(place),
+                measure,
+                property,
+                place.at("label").textOrNull(120),
+                rolling.integer(0, 1, MOST_PERIODS));
     }
 
     private InsightQuery.Funnel funnel(Place root) {
-        known(root, "steps", "window", "order", "exclusions", "exclusionMode", "count");
+        known(root, "steps", "window", "order", "exclusions", "exclusionMode", "count", "tracked", "timeBetween");
         List<InsightQuery.Step> steps = root.at("steps").list(FunnelPlan.MOST_STEPS, this::step);
         if (steps.isEmpty()) {
             throw InsightError.QUERY_FIELD_REQUIRED.at("/steps");
@@ -106,11 +115,19 @@ public final class QueryReader {
         if (steps.get(0).optional()) {
             throw root.at("steps").at("0").at("optional").wrong();
         }
-        int matchers = steps.stream().mapToInt(step -> step.any().size()).sum();
+        var tracked = root.at("tracked").list(MOST_MATCHERS, this::plainMatcher);
+        int matchers = steps.stream().mapToInt(step -> step.any().size()).sum() + tracked.size();
         FunnelPlan.Order order = root.at("order").choice(FunnelPlan.Order.class, FunnelPlan.Order.SEQUENTIAL);
         var exclusions = root.at("exclusions").list(MOST_MATCHERS, place -> exclusion(place, steps));
         if (order == FunnelPlan.Order.ANY && !exclusions.isEmpty()) {
             throw InsightError.QUERY_VALUE_INVALID.at("/exclusions", "order: any");
+        }
+        if (order != FunnelPlan.Order.STRICT && !tracked.isEmpty()) {
+            throw root.at("tracked").wrong();
+        }
+        List<Integer> times = root.at("timeBetween").list(2, step -> step.integer(0, 1, steps.size()));
+        if (!times.isEmpty() && (times.size() == 1 || times.get(0) < 1 || times.get(0) >= times.get(1))) {
+            throw root.at("timeBetween").wrong();
         }
         for (int i = 0; i < steps.size(); i++) {
             boolean limited = steps.get(i).minGap() > 0 || steps.get(i).maxGap() < FunnelPlan.NO_LIMIT;
@@ -137,12 +154,14 @@ public final class QueryReader {
                 order,
                 exclusions,
                 root.at("exclusionMode").choice(FunnelPlan.ExclusionMode.class, FunnelPlan.ExclusionMode.PERSON),
-                root.at("count").choice(FunnelPlan.Count.class, FunnelPlan.Count.UNIQUE));
+                root.at("count").choice(FunnelPlan.Count.class, FunnelPlan.Count.UNIQUE),
+                tracked,
+                times.isEmpty() ? 0 : times.get(0),
+                times.isEmpty() ? 0 : times.get(1));
     }
 
     private InsightQuery.Retention retention(Place root) {
-        known(root, "start", "return", "cohort", "mode", "clock", "periods", "brackets");
-        refuseBreakdown(root);
+        known(root, "start", "return", "cohort", "mode", "clock", "periods", "brackets", "mean");
         int periods = root.at("periods").integer(-1, 1, MOST_PERIODS);
         var brackets = root.at("brackets").list(MOST_PERIODS, QueryReader::bracket);
         return new InsightQuery.Retention(
@@ -153,7 +172,8 @@ public final class QueryReader {
                 root.at("mode").choice(RetentionPlan.Mode.class, RetentionPlan.Mode.ON),
                 clock(root.at("clock")),
                 periods,
-                brackets);
+                brackets,
+                root.at("mean").choice(InsightQuery.Mean.class, InsightQuery.Mean.WEIGHTED));
     }
 
     private static RetentionPlan.Clock clock(Place place) {
@@ -174,9 +194,12 @@ public final class QueryReader {
     }
 
     private InsightQuery.Lifecycle lifecycle(Place root) {
-        known(root, "matcher");
+        known(root, "matcher", "newBy");
         refuseBreakdown(root);
-        return new InsightQuery.Lifecycle(scope(root), plainMatcher(root.at("matcher")));
+        return new InsightQuery.Lifecycle(
+                scope(root),
+                plainMatcher(root.at("matcher")),
+                root.at("newBy").choice(LifecyclePlan.NewBy.class, LifecyclePlan.NewBy.FIRST_EVENT));
     }
 
     private InsightQuery.Stickiness stickiness(Place root) {
@@ -213,9 +236,25 @@ public final class QueryReader {
     }
 
     private InsightQuery.Attributed attribution(Place root) {
-        known(root, "conversion", "touches", "touchProperty", "revenueProperty", "model", "lookback", "halfLife");
+        known(
+                root,
+                "conversion",
+                "touches",
+                "touchProperty",
+                "revenueProperty",
+                "model",
+                "lookback",
+                "halfLife",
+                "keyEvent",
+                "keyProperty",
+                "per");
         refuseBreakdown(root);
-        List<Matcher> touches = root.at("touches").list(MOST_MATCHERS - 1, this::plainMatcher);
+        List<Matcher> touches = root.at("touches").list(MOST_MATCHERS - 2, this::plainMatcher);
+        Place keyEvent = root.at("keyEvent");
+        Place keyProperty = root.at("keyProperty");
+        if (keyEvent.isAbsent() && !keyProperty.isAbsent()) {
+            throw keyEvent.wrong();
+        }
         if (touches.isEmpty()) {
             throw root.at("touches").wrong();
         }
@@ -227,10 +266,13 @@ public final class QueryReader {
                 root.at("revenueProperty").isAbsent() ? List.of() : path(root.at("revenueProperty")),
                 root.at("model").choice(AttributionPlan.Model.class, AttributionPlan.Model.LAST),
                 root.at("lookback").duration(AttributionPlan.DEFAULT_LOOKBACK, MINUTE, 366 * DAY),
-                root.at("halfLife").duration(AttributionPlan.DEFAULT_HALF_LIFE, MINUTE, 366 * DAY));
+                root.at("halfLife").duration(AttributionPlan.DEFAULT_HALF_LIFE, MINUTE, 366 * DAY),
+                keyEvent.isAbsent() ? null : plainMatcher(keyEvent),
+                keyProperty.isAbsent() ? List.of() : path(keyProperty),
+                root.at("per").choice(InsightQuery.Per.class, InsightQuery.Per.CONVERSION));
     }
 
-    /** These kinds have no breakdown yet. */
+    /** Results of these kinds are not split. */
     private static void refuseBreakdown(Place root) {
         if (!root.at("breakdown").isAbsent()) {
             throw InsightError.QUERY_FIELD_UNKNOWN.at("/breakdown", "breakdown");
@@ -239,7 +281,7 @@ public final class QueryReader {
 
     private InsightQuery.Step step(Place place) {
         boolean several = !place.at("any").isAbsent();
-        place.object("any", "event", "filters", "label", "optional", "minGap", "maxGap");
+        place.object("any", "event", "filters", "first", "label", "optional", "minGap", "maxGap");
         List<Matcher> any = several ? place.at("any").list(MOST_MATCHERS, this::plainMatcher) : List.of(matcher(place));
         if (any.isEmpty()) {
             throw place.at("any").wrong();
@@ -264,7 +306,7 @@ public final class QueryReader {
     }
 
     private Matcher plainMatcher(Place place) {
-        return matcher(place.object("event", "filters"));
+        return matcher(place.object("event", "filters", "first"));
     }
 
     /** Filters and breakdowns by what is known of the person come with the traits in the column store. */
@@ -277,14 +319,25 @@ public final class QueryReader {
     }
 
     /** The event has to be named or be null; leaving it out is more likely a mistake. */
-    private Matcher matcher(Place place) {
+    static Matcher matcher(Place place) {
         Place event = place.at("event");
         if (event.node().isMissingNode()) {
             throw event.wrong();
         }
         return new Matcher(
                 event.node().isNull() ? null : event.text(MOST_TEXT),
-                place.at("filters").list(MOST_FILTERS, this::filter));
+                place.at("filters").list(MOST_FILTERS, QueryReader::filter),
+                occurrence(place.at("first")));
+    }
+
+    private static Matcher.Occurrence occurrence(Place place) {
+        String given = place.isAbsent() ? "" : place.text(20);
+        return switch (given) {
+            case "" -> Matcher.Occurrence.EVERY;
+            case "ever" -> Matcher.Occurrence.FIRST_EVER;
+            case "matching" -> Matcher.Occurrence.FIRST_MATCHING;
+            default -> throw place.wrong();
+        };
     }
 
     private static void known(Place root, String... own) {
@@ -297,9 +350,11 @@ public final class QueryReader {
         return new Scope(
                 range(root.at("range")),
                 root.at("interval").choice(Intervals.Unit.class, Intervals.Unit.DAY),
-                root.at("filters").list(MOST_FILTERS, this::filter),
+                root.at("filters").list(MOST_FILTERS, QueryReader::filter),
                 root.at("breakdown").isAbsent() ? null : breakdown(root.at("breakdown")),
-                root.at("compare").choice(InsightQuery.Compare.class, InsightQuery.Compare.NONE));
+                root.at("compare").choice(InsightQuery.Compare.class, InsightQuery.Compare.NONE),
+                root.at("people").isAbsent() ? null : RuleReader.read(root.at("people")),
+                root.at("includeInternal").flag());
     }
 
     private static Breakdown breakdown(Place place) {
@@ -323,7 +378,7 @@ public final class QueryReader {
                 step);
     }
 
-    private static List<String> path(Place place) {
+    static List<String> path(Place place) {
         if (place.node().isArray()) {
             List<String> names = place.list(8, name -> name.text(200));
             if (names.isEmpty()) {
@@ -334,7 +389,7 @@ public final class QueryReader {
         return List.of(place.text(200));
     }
 
-    private static QueryRange range(Place place) {
+    static QueryRange range(Place place) {
         place.object("from", "to", "last");
         Place last = place.at("last");
         if (!last.isAbsent()) {
@@ -366,7 +421,7 @@ public final class QueryReader {
         }
     }
 
-    private static QueryRange last(Place place) {
+    static QueryRange last(Place place) {
         String text = place.text(12).toLowerCase(Locale.ROOT).strip();
         var parts = java.util.regex.Pattern.compile("(\\d{1,5})\\s*(m|minutes?|h|hours?|d|days?|w|weeks?|months?)")
                 .matcher(text);
@@ -395,8 +450,13 @@ public final class QueryReader {
         return new QueryRange.Last(amount, known);
     }
 
-    private Filter filter(Place place) {
+    static Filter filter(Place place) {
         place.object("source", "property", "op", "value");
+        return condition(place, source(place.at("source")), path(place.at("property")));
+    }
+
+    /** What stands beside the name of a property or a trait. */
+    static Filter condition(Place place, Filter.Source source, List<String> property) {
         Operator operator = place.at("op").choice(Operator.class, Operator.EQ);
         Place value = place.at("value");
         List<String> values = new ArrayList<>();
@@ -416,7 +476,7 @@ public final class QueryReader {
                 throw value.wrong();
             }
         }
-        return new Filter(source(place.at("source")), path(place.at("property")), operator, values);
+        return new Filter(source, property, operator, values);
     }
 
     private static String scalar(Place place) {

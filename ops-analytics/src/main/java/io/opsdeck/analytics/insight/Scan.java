@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,25 +28,48 @@ final class Scan {
      * What is wanted of each event beside time and matches.
      *
      * @param names whether the value of an event is the code of its name
+     * @param firsts what only counts the first time, or null
      */
     record Wish(
             Matching matching,
             FoldNeeds needs,
-            @Nullable Property valueOf,
-            @Nullable Values values,
-            @Nullable Property amountOf,
-            double[] amounts,
-            boolean names) {
+            Column value,
+            Column key,
+            Amounts amounts,
+            boolean names,
+            @Nullable Firsts firsts) {
 
-        Wish(
-                Matching matching,
-                FoldNeeds needs,
-                @Nullable Property valueOf,
-                @Nullable Values values,
-                @Nullable Property amountOf,
-                double[] amounts) {
-            this(matching, needs, valueOf, values, amountOf, amounts, false);
+        /** The values of the breakdown. */
+        Values split() {
+            return Objects.requireNonNull(value.values);
         }
+
+        /** The same with the values of the breakdown numbered by row. */
+        Wish inRows(int[] rowOf) {
+            return new Wish(
+                    matching, needs, new Column(value.property, split().inRows(rowOf)), key, amounts, names, firsts);
+        }
+    }
+
+    /** A property whose values are numbered; both are missing where none is wanted, the property where no event has it. */
+    record Column(@Nullable Property property, @Nullable Values values) {
+
+        static final Column NONE = new Column(null, null);
+
+        @Nullable
+        Codes codes(Segment segment, int block) {
+            return property == null ? null : segment.codes(block, property);
+        }
+
+        int number(@Nullable Codes codes, int row) {
+            return codes == null || values == null ? 0 : values.number(codes.at(row));
+        }
+    }
+
+    /** A property whose values are numbers, by code. */
+    record Amounts(@Nullable Property property, double[] numbers) {
+
+        static final Amounts NONE = new Amounts(null, new double[0]);
     }
 
     private final Snapshot snapshot;
@@ -54,6 +78,10 @@ final class Scan {
     private final List<Segment> segments;
     private final PersonSlice slice;
     private final PersonSlice spare;
+
+    /** Nothing of an event is wanted but its time and what it matches. */
+    private final boolean bare;
+
     private final Rows[] rows;
     private final int[][] scratch;
     private final Map<Long, Rows> elsewhere = new HashMap<>();
@@ -67,6 +95,10 @@ final class Scan {
         this.segments = snapshot.segments(wish.needs.from(), wish.needs.until());
         this.slice = new PersonSlice(wish.needs);
         this.spare = new PersonSlice(wish.needs);
+        this.bare = slice.value.length == 0
+                && slice.key.length == 0
+                && slice.amount.length == 0
+                && !wish.needs.everyEvent();
         this.rows = new Rows[segments.size()];
         this.scratch = new int[segments.size()][0];
     }
@@ -80,6 +112,7 @@ final class Scan {
         final Codes[] checks;
         final boolean whole;
         final @Nullable Codes values;
+        final @Nullable Codes keys;
         final @Nullable Codes amounts;
         int[] bits = new int[0];
         long[] sequences = new long[0];
@@ -97,8 +130,10 @@ final class Scan {
                 Property property = wanted.get(i).property();
                 checks[i] = property == null || empty ? Codes.NONE : segment.codes(number, property);
             }
-            this.values = wish.valueOf == null || empty ? null : segment.codes(number, wish.valueOf);
-            this.amounts = wish.amountOf == null || empty ? null : segment.codes(number, wish.amountOf);
+            this.values = empty ? null : wish.value.codes(segment, number);
+            this.keys = empty ? null : wish.key.codes(segment, number);
+            Property amountOf = wish.amounts.property;
+            this.amounts = amountOf == null || empty ? null : segment.codes(number, amountOf);
         }
 
         void evaluate(int[] into) {
@@ -127,10 +162,7 @@ final class Scan {
         }
 
         private int value(int row) {
-            if (wish.names) {
-                return block.name(row);
-            }
-            return values == null || wish.values == null ? 0 : wish.values.number(values.at(row));
+            return wish.names ? block.name(row) : wish.value.number(values, row);
         }
 
         void take(int row, int found) {
@@ -144,9 +176,13 @@ final class Scan {
             if (slice.value.length > 0) {
                 slice.value[i] = value(row);
             }
+            if (slice.key.length > 0) {
+                slice.key[i] = wish.key.number(keys, row);
+            }
             if (slice.amount.length > 0) {
                 int code = amounts == null ? 0 : amounts.at(row);
-                slice.amount[i] = code < wish.amounts.length ? wish.amounts[code] : Double.NaN;
+                double[] numbers = wish.amounts.numbers;
+                slice.amount[i] = code < numbers.length ? numbers[code] : Double.NaN;
             }
         }
     }
@@ -180,7 +216,7 @@ final class Scan {
                     delta = snapshot.isDelta(here.segment) ? slice.size : delta;
                     int end = here.block.starts[here.next + 1];
                     int[] bits = here.bits;
-                    if (here.whole && slice.value.length == 0 && slice.amount.length == 0 && !wish.needs.everyEvent()) {
+                    if (here.whole && bare) {
                         Block block = here.block;
                         for (int row = here.block.starts[here.next]; row < end; row++) {
                             if (bits[row] != 0) {
@@ -208,8 +244,20 @@ final class Scan {
                 merge(delta, false);
             }
             if (slice.size > 0) {
-                fold.accept(slice);
+                hand(fold);
             }
+        }
+    }
+
+    private void hand(Consumer<PersonSlice> fold) {
+        if (wish.needs.created()) {
+            slice.created = slice.at[0];
+        }
+        if (wish.firsts != null) {
+            wish.firsts.narrow(slice);
+        }
+        if (slice.size > 0) {
+            fold.accept(slice);
         }
     }
 
@@ -272,6 +320,9 @@ final class Scan {
             if (slice.value.length > 0) {
                 spare.value[i] = slice.value[from];
             }
+            if (slice.key.length > 0) {
+                spare.key[i] = slice.key[from];
+            }
             if (slice.amount.length > 0) {
                 spare.amount[i] = slice.amount[from];
             }
@@ -297,6 +348,9 @@ final class Scan {
         int[] value = slice.value;
         slice.value = spare.value;
         spare.value = value;
+        int[] key = slice.key;
+        slice.key = spare.key;
+        spare.key = key;
         double[] amount = slice.amount;
         slice.amount = spare.amount;
         spare.amount = amount;

@@ -137,6 +137,8 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
         return switch (measure) {
             case TOTAL -> count;
             case UNIQUE -> persons;
+            case ACTIVE, STICKINESS, SESSIONS, SESSION_LENGTH, BOUNCE_RATE ->
+                throw new IllegalArgumentException(measure + " is no sum over events");
             case PER_USER -> persons == 0 ? Double.NaN : count / (double) persons;
             case SUM -> sum;
             case AVERAGE -> numbers == 0 ? Double.NaN : sum / numbers;

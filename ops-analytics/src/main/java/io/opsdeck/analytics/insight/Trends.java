@@ -6,7 +6,6 @@ import io.opsdeck.analytics.insight.InsightQuery.Breakdown;
 import io.opsdeck.analytics.insight.InsightQuery.Measure;
 import io.opsdeck.analytics.insight.InsightQuery.Series;
 import io.opsdeck.analytics.insight.InsightResult.Line;
-import io.opsdeck.analytics.store.Property;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -18,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -33,13 +33,20 @@ class Trends {
     private static final int MOST_CELLS = 4_000_000;
 
     private final Engine engine;
+    private final Visits visits;
 
     Trends(Engine engine) {
         this.engine = engine;
+        this.visits = new Visits(engine);
     }
 
     /** Lines as numbers, before they are shown, with the values that have lines of their own. */
-    private record Counted(List<String> shown, boolean other, Map<Integer, TrendTally> tallies, long people) {}
+    private record Counted(
+            List<String> shown,
+            boolean other,
+            Map<Integer, TrendTally> tallies,
+            Map<Integer, double[][]> visits,
+            long people) {}
 
     InsightResult.Trend answer(InsightQuery.Trend query, Asked asked) {
         QueryRange.Span span = asked.span(query.scope().range());
@@ -55,16 +62,9 @@ class Trends {
         int incomplete = asked.firstIncomplete(intervals);
         List<Matcher> matchers = query.series().stream().map(Series::matcher).toList();
         List<List<String>> properties =
-                new ArrayList<>(query.series().stream().map(Series::property).toList());
-        Breakdown breakdown = query.scope().breakdown();
-        if (breakdown != null) {
-            properties.add(breakdown.path());
-        }
+                query.series().stream().map(Series::property).toList();
         return new InsightResult.Trend(
-                asked.answered(
-                        span,
-                        counted.people,
-                        asked.unknown(matchers, query.scope().filters(), properties)),
+                asked.answered(span, counted.people, asked.unknown(matchers, query.scope(), properties)),
                 intervals.labels(),
                 lines(query, asked, intervals, counted),
                 compared,
@@ -82,72 +82,46 @@ class Trends {
                 return new BitSet();
             }
         }
-        List<Series> single = List.of(query.series().get(series));
-        var question = new Question(single, query.scope(), asked, intervals, value != null);
+        Series one = query.series().get(series);
+        Breakdown split = value == null ? null : query.scope().breakdown();
         int row = value == null ? 0 : shown.contains(value) ? shown.indexOf(value) : shown.size();
+        if (one.measure().isOfSessions() || (one.measure().isRolling() && interval >= 0)) {
+            var visit = new Visits.Question(one, query.scope(), asked, intervals, split, shown);
+            return visits.people(visit, interval, value == null ? -1 : row);
+        }
+        var question = Question.of(List.of(one), query.scope(), asked, intervals, split, List.of());
         var plan = new TrendFold.Plan(intervals, 1, shown.size() + 1, question.rows(shown), query.cumulative());
         int cell = plan.cell(0, row, interval < 0 ? intervals.size() : interval);
         return engine.people(
                 new Engine.Run<>(
                         asked.snapshot(),
-                        question.wish(List.of()),
+                        question.wish,
                         () -> new TrendFold(plan),
                         () -> new TrendTally(plan, false, false)),
                 fold -> fold.has(cell));
     }
 
     /** Some series over some intervals, with the properties that they look at. */
-    private static final class Question {
+    private record Question(Scan.Wish wish, @Nullable Breakdown split) {
 
-        private final List<Series> series;
-        private final InsightQuery.Scope scope;
-        private final Asked asked;
-        private final Intervals intervals;
-        private final Matching.Properties properties;
-        private final @Nullable Property valueOf;
-        private final @Nullable Values values;
-
-        Question(List<Series> series, InsightQuery.Scope scope, Asked asked, Intervals intervals, boolean split) {
-            this.series = series;
-            this.scope = scope;
-            this.asked = asked;
-            this.intervals = intervals;
-            this.properties = new Matching.Properties(asked.snapshot(), intervals.from(), intervals.to());
-            Breakdown breakdown = split ? scope.breakdown() : null;
-            this.valueOf =
-                    breakdown == null ? null : properties.find(breakdown.path().get(0));
-            this.values = breakdown == null ? null : Values.of(valueOf, breakdown.path());
-        }
-
-        /** The row of each value: its place among the shown ones, or the one behind them. */
-        int[] rows(List<String> shown) {
-            if (values == null) {
-                return new int[0];
-            }
-            int[] rowOf = new int[values.size()];
-            Arrays.fill(rowOf, shown.size());
-            for (int number = 0; number < rowOf.length; number++) {
-                int row = shown.indexOf(values.text(number));
-                rowOf[number] = row < 0 ? shown.size() : row;
-            }
-            return rowOf;
-        }
-
-        Scan.Wish wish(List<String> measured) {
-            Property amountOf = measured.isEmpty() ? null : properties.find(measured.get(0));
+        static Question of(
+                List<Series> series,
+                InsightQuery.Scope scope,
+                Asked asked,
+                Intervals intervals,
+                @Nullable Breakdown split,
+                List<String> measured) {
             var needs = new FoldNeeds(
-                    intervals.from(), intervals.to(), false, values != null, false, !measured.isEmpty(), false, false);
-            return new Scan.Wish(
-                    Matching.of(
-                            asked.snapshot(),
-                            properties,
-                            series.stream().map(Series::matcher).toList(),
-                            scope.filters()),
-                    needs,
-                    valueOf,
-                    values,
-                    amountOf,
-                    Matching.numbers(amountOf, measured));
+                    intervals.from(), intervals.to(), false, split != null, false, !measured.isEmpty(), false, false);
+            List<Matcher> matchers = series.stream().map(Series::matcher).toList();
+            return new Question(
+                    asked.wish(
+                            matchers, scope, needs, Asked.Columns.split(split).measuring(measured)),
+                    split);
+        }
+
+        int[] rows(List<String> shown) {
+            return split == null ? new int[0] : wish.split().rows(shown);
         }
     }
 
@@ -172,7 +146,7 @@ class Trends {
         for (var group : byProperty.entrySet()) {
             List<Series> series =
                     group.getValue().stream().map(query.series()::get).toList();
-            var question = new Question(series, query.scope(), asked, intervals, breakdown != null);
+            var question = Question.of(series, query.scope(), asked, intervals, breakdown, group.getKey());
             var plan = new TrendFold.Plan(intervals, series.size(), rows, question.rows(shown), query.cumulative());
             if ((long) series.size() * rows * (intervals.size() + 1L) > MOST_CELLS) {
                 throw InsightError.QUERY_TOO_MANY.at("/breakdown/limit", MOST_CELLS);
@@ -181,41 +155,81 @@ class Trends {
             boolean all = series.stream().anyMatch(one -> isPercentile(one.measure()));
             var outcome = engine.sum(new Engine.Run<>(
                     asked.snapshot(),
-                    question.wish(group.getKey()),
+                    question.wish,
                     () -> new TrendFold(plan),
                     () -> new TrendTally(plan, amounts, all)));
             group.getValue().forEach(index -> tallies.put(index, outcome.tally()));
             people = Math.max(people, outcome.people());
         }
-        return new Counted(shown, other, tallies, people);
+        Map<Integer, double[][]> visited = new LinkedHashMap<>();
+        for (int i = 0; i < query.series().size(); i++) {
+            Series series = query.series().get(i);
+            if (series.measure().isRolling() || series.measure().isOfSessions()) {
+                var numbers =
+                        visits.numbers(new Visits.Question(series, query.scope(), asked, intervals, breakdown, shown));
+                visited.put(i, numbers.rows());
+                people = Math.max(people, numbers.people());
+            }
+        }
+        return new Counted(shown, other, tallies, visited, people);
     }
 
     /** The values with the largest totals of the first series; ties by name. */
     private Counted rank(InsightQuery.Trend query, Asked asked, Intervals intervals, int limit) {
         Series first = query.series().get(0);
-        Measure measure = isAdditive(first.measure()) ? first.measure() : Measure.TOTAL;
-        Intervals whole = oneInterval(intervals, asked);
-        var question = new Question(query.series(), query.scope(), asked, whole, true);
-        Values values = java.util.Objects.requireNonNull(question.values);
+        Measure measure = first.measure().isRolling() ? Measure.UNIQUE : first.measure();
+        measure = isAdditive(measure) ? measure : Measure.TOTAL;
+        boolean amounts = measure == Measure.SUM;
+        Intervals whole = Intervals.one(intervals.zone(), intervals.from(), intervals.to());
+        var question = Question.of(
+                query.series(),
+                query.scope(),
+                asked,
+                whole,
+                query.scope().breakdown(),
+                amounts ? first.property() : List.of());
+        Values values = question.wish.split();
         int[] rowOf = IntStream.range(0, values.size()).toArray();
         var plan = new TrendFold.Plan(whole, query.series().size(), values.size(), rowOf, false);
-        boolean amounts = measure == Measure.SUM;
         TrendTally tally = engine.sum(new Engine.Run<>(
                         asked.snapshot(),
-                        question.wish(amounts ? first.property() : List.of()),
+                        question.wish,
                         () -> new TrendFold(plan),
                         () -> new TrendTally(plan, amounts, false)))
                 .tally();
+        IntToDoubleFunction size = totals(query, asked, whole, values, tally, measure, plan);
         List<String> seen = IntStream.range(0, values.size())
                 .filter(value -> IntStream.range(0, query.series().size())
                         .anyMatch(one -> tally.people(plan.cell(one, value, whole.size())) > 0))
                 .boxed()
-                .sorted(Comparator.comparingDouble((Integer value) -> -total(tally, measure, plan, value, whole.size()))
+                .sorted(Comparator.comparingDouble((Integer value) -> -size.applyAsDouble(value))
                         .thenComparing(values::text))
                 .limit(limit + 1L)
                 .map(values::text)
                 .toList();
-        return new Counted(seen.subList(0, Math.min(limit, seen.size())), seen.size() > limit, Map.of(), 0);
+        return new Counted(seen.subList(0, Math.min(limit, seen.size())), seen.size() > limit, Map.of(), Map.of(), 0);
+    }
+
+    /** By what the values are ranked: sessions where these are asked for first, else what was counted. */
+    private IntToDoubleFunction totals(
+            InsightQuery.Trend query,
+            Asked asked,
+            Intervals whole,
+            Values values,
+            TrendTally tally,
+            Measure measure,
+            TrendFold.Plan plan) {
+        Series first = query.series().get(0);
+        if (!first.measure().isOfSessions()) {
+            return value -> total(tally, measure, plan, value, whole.size());
+        }
+        List<String> all =
+                IntStream.range(0, values.size()).mapToObj(values::text).toList();
+        var sessions = new Series(first.matcher(), Measure.SESSIONS, List.of(), null);
+        double[][] numbers = visits.numbers(new Visits.Question(
+                        sessions, query.scope(), asked, whole, query.scope().breakdown(), all))
+                .rows();
+        return value -> numbers[value][whole.size()];
     }
 
     private static double total(TrendTally tally, Measure measure, TrendFold.Plan plan, int row, int intervals) {
@@ -223,17 +237,6 @@ class Trends {
             return tally.people(plan.cell(0, row, intervals));
         }
         return tally.value(measure, cells(plan, 0, row, intervals));
-    }
-
-    /** The range as intervals of the coarsest kind, for what is asked of the whole alone. */
-    private static Intervals oneInterval(Intervals intervals, Asked asked) {
-        return Intervals.calendar(
-                        Intervals.Unit.MONTH,
-                        asked.settings().timeZone(),
-                        asked.settings().weekStart(),
-                        intervals.from(),
-                        intervals.to())
-                .clip(intervals.from(), intervals.to());
     }
 
     private static boolean isPercentile(Measure measure) {
@@ -329,6 +332,10 @@ class Trends {
     private static double[] numbers(
             InsightQuery.Trend query, Intervals intervals, Counted counted, int one, int place, int row) {
         Series series = query.series().get(one);
+        double[][] visited = counted.visits.get(one);
+        if (visited != null && series.measure().isOfSessions()) {
+            return visited[row];
+        }
         TrendTally tally = java.util.Objects.requireNonNull(counted.tallies.get(one));
         int group = (int) query.series().stream()
                 .filter(each -> each.property().equals(series.property()))
@@ -336,13 +343,17 @@ class Trends {
         boolean split = query.scope().breakdown() != null;
         var plan = new TrendFold.Plan(intervals, group, split ? counted.shown.size() + 1 : 1, new int[0], false);
         double[] data = new double[intervals.size() + 1];
-        for (int interval = 0; interval < intervals.size(); interval++) {
+        for (int interval = 0; interval < intervals.size() && visited == null; interval++) {
             data[interval] = tally.value(series.measure(), plan.cell(place, row, interval));
         }
         int whole = plan.cell(place, row, intervals.size());
         int[] cells = cells(plan, place, row, intervals.size());
+        if (visited != null) {
+            System.arraycopy(visited[row], 0, data, 0, intervals.size());
+        }
         data[intervals.size()] = switch (series.measure()) {
-            case UNIQUE -> tally.people(whole);
+            case UNIQUE, ACTIVE -> tally.people(whole);
+            case STICKINESS -> tally.value(Measure.UNIQUE, cells) / intervals.size() / tally.people(whole);
             case PER_USER ->
                 tally.people(whole) == 0 ? Double.NaN : tally.value(Measure.TOTAL, cells) / tally.people(whole);
             default -> tally.value(series.measure(), cells);

@@ -17,17 +17,19 @@ final class Values {
     static final String NONE = "(none)";
 
     private final int[] byCode;
+    private final int missing;
     private final List<String> texts;
 
-    private Values(int[] byCode, List<String> texts) {
+    private Values(int[] byCode, int missing, List<String> texts) {
         this.byCode = byCode;
+        this.missing = missing;
         this.texts = texts;
     }
 
     static Values of(@Nullable Property property, List<String> path) {
         List<String> texts = new ArrayList<>(List.of(NONE));
         if (property == null) {
-            return new Values(new int[1], texts);
+            return new Values(new int[1], 0, texts);
         }
         int size = property.size();
         String[] stored = property.values();
@@ -42,12 +44,34 @@ final class Values {
                 });
             }
         }
-        return new Values(byCode, texts);
+        return new Values(byCode, 0, texts);
+    }
+
+    /** The same values, each numbered by its row; several may share one. */
+    Values inRows(int[] rowOf) {
+        int[] rows = new int[byCode.length];
+        for (int code = 0; code < rows.length; code++) {
+            rows[code] = rowOf[byCode[code]];
+        }
+        return new Values(rows, rowOf[0], List.of());
     }
 
     /** Codes that appeared after the query began count as missing: its snapshot does not hold them. */
     int number(int code) {
-        return code < byCode.length ? byCode[code] : 0;
+        return code < byCode.length ? byCode[code] : missing;
+    }
+
+    /** The row of each number: its place among the texts that are shown, or the one behind them. */
+    int[] rows(List<String> shown) {
+        Map<String, Integer> places = new HashMap<>();
+        for (int row = 0; row < shown.size(); row++) {
+            places.put(shown.get(row), row);
+        }
+        int[] rowOf = new int[texts.size()];
+        for (int number = 0; number < rowOf.length; number++) {
+            rowOf[number] = places.getOrDefault(texts.get(number), shown.size());
+        }
+        return rowOf;
     }
 
     int size() {

@@ -40,7 +40,8 @@ import tools.jackson.databind.node.ObjectNode;
 class InsightApiController {
 
     /** Fields that name properties of events. */
-    private static final Set<String> PROPERTIES = Set.of("property", "touchProperty", "revenueProperty");
+    private static final Set<String> PROPERTIES =
+            Set.of("property", "touchProperty", "revenueProperty", "keyProperty", "trait", "of");
 
     private final Insights insights;
     private final QueryReader reader;
@@ -147,6 +148,7 @@ class InsightApiController {
             body.put("cohorts", retention.cohorts());
             body.put("mean", retention.mean());
             body.put("incomplete", retention.incomplete());
+            body.put("breakdown", retention.breakdown());
         }
         if (result instanceof InsightResult.Lifecycle lifecycle) {
             body.put("labels", lifecycle.labels());
@@ -167,6 +169,7 @@ class InsightApiController {
             body.put("rows", attributed.rows());
             body.put("conversions", attributed.conversions());
             body.put("unattributed", attributed.unattributed());
+            body.put("unattributedRevenue", attributed.unattributedRevenue());
         }
         InsightResult.Answered answered = result.answered();
         body.put("range", Map.of("from", answered.from(), "to", answered.to()));
