@@ -95,7 +95,8 @@ final class KillFault implements Program {
             report.note("%,d events acknowledged, %,d stored, each once; %,d batches were sent again"
                     .formatted(acknowledged, stored, sum(senders, Sender::repeated)));
             Thread.sleep(VOLUMES_MILLIS);
-            report.note("the dictionary's daily volumes count %,d of them".formatted(Rows.volumes(owner)));
+            long volumes = Rows.volumes(owner);
+            report.check(volumes == stored, "the dictionary counts " + volumes + ", stored are " + stored);
         } finally {
             opsdeck.close();
         }

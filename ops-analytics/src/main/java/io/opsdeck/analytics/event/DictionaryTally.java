@@ -1,10 +1,11 @@
 package io.opsdeck.analytics.event;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,82 +16,91 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the flusher counts for the dictionary, used by its thread alone. Names that are new are written with the flush
- * that brought them; counts are gathered and written with a flush once a second, because an upsert for each property of
- * each flush costs more than the events themselves. A killed process loses the counts of its last second, never a name.
+ * What the flusher counts for the dictionary, used by its thread alone. Each flush notes its counts beside its events,
+ * in plain rows of their own; once a second, or at once with a new name, a flush adds all that was noted to the
+ * dictionary, because an upsert for each property of each flush costs more than the events themselves. What a killed
+ * process had noted is added after the next start.
  */
 final class DictionaryTally {
 
     private static final int MOST_EVENT_NAMES = 32_000;
     private static final int MOST_PROPERTY_NAMES = 2_000;
-    private static final long WRITE_EVERY_MILLIS = 1_000;
+    private static final long ADD_EVERY_MILLIS = 1_000;
+
+    private static final String ADD = """
+            with taken as (
+              delete from analytics.dictionary_tally returning *
+            ), noted as (
+              select t.* from taken t where exists (select from core.workspace w where w.id = t.workspace_id)
+            ), names as (
+              insert into analytics.event_definition as d (workspace_id, name, count, first_seen_at, last_seen_at)
+              select n.workspace_id, n.event, sum(n.count), min(n.first_seen_at), max(n.last_seen_at)
+              from noted n where n.property is null group by 1, 2 order by 1, 2
+              on conflict (workspace_id, name) do update set count = d.count + excluded.count,
+                first_seen_at = least(d.first_seen_at, excluded.first_seen_at),
+                last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at)
+            ), volumes as (
+              insert into analytics.event_volume as v (workspace_id, event, day, count)
+              select n.workspace_id, n.event, (n.last_seen_at at time zone 'UTC')::date, sum(n.count)
+              from noted n where n.property is null group by 1, 2, 3 order by 1, 2, 3
+              on conflict (workspace_id, event, day) do update set count = v.count + excluded.count
+            )
+            insert into analytics.property_definition as d
+              (workspace_id, event, name, types, count, first_seen_at, last_seen_at)
+            select n.workspace_id, n.event, n.property, bit_or(n.types), sum(n.count), min(n.first_seen_at),
+              max(n.last_seen_at)
+            from noted n where n.property is not null group by 1, 2, 3 order by 1, 2, 3
+            on conflict (workspace_id, event, name) do update set count = d.count + excluded.count,
+              types = d.types | excluded.types,
+              first_seen_at = least(d.first_seen_at, excluded.first_seen_at),
+              last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at)
+            """;
 
     private final Map<UUID, Known> known = new HashMap<>();
-    private final Counts gathered = new Counts();
-    private long writtenAt;
+    private boolean noted = true;
+    private long addedAt;
 
     private static final class Known {
         final Set<String> names = new HashSet<>();
         final Set<String> properties = new HashSet<>();
-        final Set<Property> pairs = new HashSet<>();
+        final Set<Key> pairs = new HashSet<>();
     }
 
-    private record Name(UUID workspace, String name) implements Comparable<Name> {
-        @Override
-        public int compareTo(Name other) {
-            int order = workspace.compareTo(other.workspace);
-            return order == 0 ? name.compareTo(other.name) : order;
-        }
-    }
+    /** An event, or one of its properties. */
+    private record Key(
+            UUID workspace, String event, @Nullable String property) implements Comparable<Key> {
 
-    private record Property(UUID workspace, String event, String name) implements Comparable<Property> {
+        private static final Comparator<Key> ORDER = Comparator.comparing(Key::workspace)
+                .thenComparing(Key::event)
+                .thenComparing(Key::property, Comparator.nullsFirst(Comparator.naturalOrder()));
+
         @Override
-        public int compareTo(Property other) {
-            int order = workspace.compareTo(other.workspace);
-            order = order == 0 ? event.compareTo(other.event) : order;
-            return order == 0 ? name.compareTo(other.name) : order;
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
         }
     }
 
     private static final class Count {
-        long count;
+        int count;
         long first = Long.MAX_VALUE;
         long last;
         int types;
 
-        void add(long number, long from, long to, int observed) {
-            count += number;
-            first = Math.min(first, from);
-            last = Math.max(last, to);
+        void add(long at, int observed) {
+            count++;
+            first = Math.min(first, at);
+            last = Math.max(last, at);
             types |= observed;
         }
     }
 
-    private static final class Counts {
-        final Map<Name, Count> names = new TreeMap<>();
-        final Map<Property, Count> properties = new TreeMap<>();
-
-        void add(Counts other) {
-            other.names.forEach((key, more) ->
-                    names.computeIfAbsent(key, k -> new Count()).add(more.count, more.first, more.last, 0));
-            other.properties.forEach((key, more) -> properties
-                    .computeIfAbsent(key, k -> new Count())
-                    .add(more.count, more.first, more.last, more.types));
-        }
-
-        void clear() {
-            names.clear();
-            properties.clear();
-        }
-    }
-
     boolean isDue(long now) {
-        return !gathered.names.isEmpty() && now - writtenAt >= WRITE_EVERY_MILLIS;
+        return noted && now - addedAt >= ADD_EVERY_MILLIS;
     }
 
-    /** The next flush writes what was gathered. */
+    /** The next flush adds what was noted. */
     void hurry() {
-        writtenAt = 0;
+        addedAt = 0;
     }
 
     Flush begin() {
@@ -100,9 +110,9 @@ final class DictionaryTally {
     /** The dictionary's part of one transaction. */
     final class Flush {
 
-        private final Counts counts = new Counts();
+        private final Map<Key, Count> counts = new TreeMap<>();
         private final Map<UUID, Known> fresh = new HashMap<>();
-        private boolean written;
+        private long added;
 
         /** Whether the event's names still have room in the workspace's dictionary. */
         @Nullable
@@ -138,56 +148,57 @@ final class DictionaryTally {
 
         void count(TrackedEvent event) {
             UUID workspace = event.source.workspace();
-            counts.names
-                    .computeIfAbsent(new Name(workspace, event.name), key -> new Count())
-                    .add(1, event.receivedAt, event.receivedAt, 0);
+            count(new Key(workspace, event.name, null), event.receivedAt, 0);
             for (int i = 0; i < event.propertyNames.length; i++) {
-                counts.properties
-                        .computeIfAbsent(
-                                new Property(workspace, event.name, event.propertyNames[i]), key -> new Count())
-                        .add(1, event.receivedAt, event.receivedAt, event.propertyTypes[i]);
+                var key = new Key(workspace, event.name, event.propertyNames[i]);
+                count(key, event.receivedAt, event.propertyTypes[i]);
             }
         }
 
+        private void count(Key key, long at, int types) {
+            counts.computeIfAbsent(key, k -> new Count()).add(at, types);
+        }
+
         void write(Connection connection, long now) throws SQLException {
-            boolean news = counts.names.keySet().stream().anyMatch(key -> !isKnown(key))
-                    || counts.properties.keySet().stream().anyMatch(key -> !isKnown(key));
-            if (!news && now - writtenAt < WRITE_EVERY_MILLIS) {
+            if (!counts.isEmpty()) {
+                note(connection, counts);
+            }
+            boolean news = counts.keySet().stream().anyMatch(key -> !isKnown(key));
+            if (!news && now - addedAt < ADD_EVERY_MILLIS) {
                 return;
             }
-            written = true;
-            writtenAt = now;
-            var all = new Counts();
-            all.add(gathered);
-            all.add(counts);
-            writeNames(connection, all.names);
-            writeProperties(connection, all.properties);
+            try (var statement = connection.prepareStatement(ADD)) {
+                statement.executeUpdate();
+            }
+            added = now;
         }
 
         /** Call after the commit. */
         void keep() {
-            if (written) {
-                gathered.clear();
+            if (added == 0) {
+                noted |= !counts.isEmpty();
             } else {
-                gathered.add(counts);
+                noted = false;
+                addedAt = added;
             }
-            counts.names.keySet().forEach(key -> known(key.workspace()).names.add(key.name()));
-            counts.properties.keySet().forEach(key -> {
-                known(key.workspace()).properties.add(key.name());
-                known(key.workspace()).pairs.add(key);
-            });
+            for (Key key : counts.keySet()) {
+                Known of = known(key.workspace());
+                if (key.property() == null) {
+                    of.names.add(key.event());
+                } else {
+                    of.properties.add(key.property());
+                    of.pairs.add(key);
+                }
+            }
         }
 
         private Known known(UUID workspace) {
             return known.computeIfAbsent(workspace, id -> new Known());
         }
 
-        private boolean isKnown(Name key) {
-            return known(key.workspace()).names.contains(key.name());
-        }
-
-        private boolean isKnown(Property key) {
-            return known(key.workspace()).pairs.contains(key);
+        private boolean isKnown(Key key) {
+            Known of = known(key.workspace());
+            return key.property() == null ? of.names.contains(key.event()) : of.pairs.contains(key);
         }
     }
 
@@ -208,110 +219,49 @@ final class DictionaryTally {
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     known.properties.add(rows.getString(2));
-                    known.pairs.add(new Property(workspace, rows.getString(1), rows.getString(2)));
+                    known.pairs.add(new Key(workspace, rows.getString(1), rows.getString(2)));
                 }
             }
         }
         return known;
     }
 
-    private static void writeNames(Connection connection, Map<Name, Count> names) throws SQLException {
-        if (names.isEmpty()) {
-            return;
+    private static void note(Connection connection, Map<Key, Count> counts) throws SQLException {
+        int size = counts.size();
+        var workspaces = new UUID[size];
+        var events = new String[size];
+        var properties = new @Nullable String[size];
+        var types = new Short[size];
+        var numbers = new Integer[size];
+        var firsts = new String[size];
+        var lasts = new String[size];
+        int at = 0;
+        for (var entry : counts.entrySet()) {
+            Key key = entry.getKey();
+            Count count = entry.getValue();
+            workspaces[at] = key.workspace();
+            events[at] = key.event();
+            properties[at] = key.property();
+            types[at] = (short) count.types;
+            numbers[at] = count.count;
+            firsts[at] = Instant.ofEpochMilli(count.first).toString();
+            lasts[at] = Instant.ofEpochMilli(count.last).toString();
+            at++;
         }
-        Object[] workspaces = names.keySet().stream().map(Name::workspace).toArray();
-        Object[] events = names.keySet().stream().map(Name::name).toArray();
-        Object[] counts = names.values().stream().map(count -> count.count).toArray();
-        try (var statement = connection.prepareStatement("""
-                insert into analytics.event_definition as d (workspace_id, name, count, first_seen_at, last_seen_at)
-                select k.* from unnest(?::uuid[], ?::text[], ?::bigint[], ?::timestamptz[], ?::timestamptz[]) k (workspace)
-                where exists (select from core.workspace w where w.id = k.workspace)
-                on conflict (workspace_id, name) do update set count = d.count + excluded.count,
-                  first_seen_at = least(d.first_seen_at, excluded.first_seen_at),
-                  last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at)
+        try (PreparedStatement statement = connection.prepareStatement("""
+                insert into analytics.dictionary_tally
+                  (workspace_id, event, property, types, count, first_seen_at, last_seen_at)
+                select * from unnest(?::uuid[], ?::text[], ?::text[], ?::smallint[], ?::int[], ?::timestamptz[],
+                  ?::timestamptz[])
                 """)) {
             statement.setArray(1, connection.createArrayOf("uuid", workspaces));
             statement.setArray(2, connection.createArrayOf("text", events));
-            statement.setArray(3, connection.createArrayOf("bigint", counts));
-            setTimes(connection, statement, 4, names.values());
+            statement.setArray(3, connection.createArrayOf("text", properties));
+            statement.setArray(4, connection.createArrayOf("smallint", types));
+            statement.setArray(5, connection.createArrayOf("int", numbers));
+            statement.setArray(6, connection.createArrayOf("timestamptz", firsts));
+            statement.setArray(7, connection.createArrayOf("timestamptz", lasts));
             statement.executeUpdate();
         }
-        Object[] days = names.values().stream()
-                .map(count -> LocalDate.ofEpochDay(Math.floorDiv(count.last, 86_400_000L)))
-                .toArray();
-        try (var statement = connection.prepareStatement("""
-                insert into analytics.event_volume as v (workspace_id, event, day, count)
-                select k.* from unnest(?::uuid[], ?::text[], ?::date[], ?::bigint[]) k (workspace)
-                where exists (select from core.workspace w where w.id = k.workspace)
-                on conflict (workspace_id, event, day) do update set count = v.count + excluded.count
-                """)) {
-            statement.setArray(1, connection.createArrayOf("uuid", workspaces));
-            statement.setArray(2, connection.createArrayOf("text", events));
-            statement.setArray(3, connection.createArrayOf("date", days));
-            statement.setArray(4, connection.createArrayOf("bigint", counts));
-            statement.executeUpdate();
-        }
-    }
-
-    private static void writeProperties(Connection connection, Map<Property, Count> properties) throws SQLException {
-        if (properties.isEmpty()) {
-            return;
-        }
-        try (var statement = connection.prepareStatement("""
-                insert into analytics.property_definition as d
-                  (workspace_id, event, name, types, count, first_seen_at, last_seen_at)
-                select k.* from unnest(?::uuid[], ?::text[], ?::text[], ?::smallint[], ?::bigint[], ?::timestamptz[],
-                  ?::timestamptz[]) k (workspace)
-                where exists (select from core.workspace w where w.id = k.workspace)
-                on conflict (workspace_id, event, name) do update set count = d.count + excluded.count,
-                  types = d.types | excluded.types,
-                  first_seen_at = least(d.first_seen_at, excluded.first_seen_at),
-                  last_seen_at = greatest(d.last_seen_at, excluded.last_seen_at)
-                """)) {
-            var keys = properties.keySet();
-            var counts = properties.values();
-            statement.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "uuid", keys.stream().map(Property::workspace).toArray()));
-            statement.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "text", keys.stream().map(Property::event).toArray()));
-            statement.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "text", keys.stream().map(Property::name).toArray()));
-            statement.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "smallint",
-                            counts.stream().map(count -> (short) count.types).toArray()));
-            statement.setArray(
-                    5,
-                    connection.createArrayOf(
-                            "bigint", counts.stream().map(count -> count.count).toArray()));
-            setTimes(connection, statement, 6, counts);
-            statement.executeUpdate();
-        }
-    }
-
-    private static void setTimes(
-            Connection connection, java.sql.PreparedStatement statement, int from, java.util.Collection<Count> counts)
-            throws SQLException {
-        statement.setArray(
-                from,
-                connection.createArrayOf(
-                        "timestamptz",
-                        counts.stream()
-                                .map(count -> Instant.ofEpochMilli(count.first).toString())
-                                .toArray()));
-        statement.setArray(
-                from + 1,
-                connection.createArrayOf(
-                        "timestamptz",
-                        counts.stream()
-                                .map(count -> Instant.ofEpochMilli(count.last).toString())
-                                .toArray()));
     }
 }

@@ -11,6 +11,7 @@ import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -399,6 +400,37 @@ class EventIntakeTest {
             assertThat(dictionary.events().get(0).description()).isEqualTo("Paid");
         });
         maintenance.run();
+    }
+
+    @Test
+    void theDictionaryAddsWhatAKilledProcessHadNoted() throws Exception {
+        send("track", "{\"event\":\"view\",\"userId\":\"u\",\"properties\":{\"page\":\"/\"}}");
+        intake.stop();
+        try (Connection connection = intakeDatabase.getConnection();
+                var note = connection.prepareStatement("""
+                        insert into analytics.dictionary_tally
+                        select ?, 'view', property, types, 5, '2026-01-31 23:59Z', '2026-01-31 23:59Z'
+                        from (values (null, 0), ('page', 2)) k (property, types)
+                        """)) {
+            note.setObject(1, workspace.id());
+            note.executeUpdate();
+        }
+        var next = new EventIntake(writeKeys, intakeDatabase, ids, clock, 5_000);
+        next.start();
+        next.stop();
+        intake.start();
+        CurrentWorkspace.run(workspace, () -> {
+            assertThat(dictionary.events())
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.count()).isEqualTo(6));
+            assertThat(dictionary.properties("view"))
+                    .singleElement()
+                    .satisfies(property -> assertThat(property.types())
+                            .containsExactly(EventDictionary.ValueType.TEXT, EventDictionary.ValueType.NUMBER));
+            assertThat(dictionary.volume("view", LocalDate.of(2026, 1, 1)))
+                    .first()
+                    .satisfies(day -> assertThat(day.count()).isEqualTo(5));
+        });
     }
 
     @Test
