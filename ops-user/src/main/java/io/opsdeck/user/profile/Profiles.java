@@ -73,9 +73,19 @@ public class Profiles {
      * @param cursor where the last page ended, or null for the first
      */
     public Page<ProfileView> page(List<ProfileFilter> filters, ProfileOrder order, @Nullable String cursor, int limit) {
-        ProfileConditions conditions = conditions(filters);
-        Totals totals = totals();
-        String[] matches = matches(conditions, totals);
+        return page(choose(filters), order, cursor, limit);
+    }
+
+    /** The first page and a count, which is exact up to {@value #MOST} and for all or all with a user id. */
+    public ProfileList list(List<ProfileFilter> filters, ProfileOrder order, int limit) {
+        Choice choice = choose(filters);
+        ProfileCount count = count(filters, choice);
+        return new ProfileList(page(choice, order, null, limit), count);
+    }
+
+    private Page<ProfileView> page(Choice choice, ProfileOrder order, @Nullable String cursor, int limit) {
+        ProfileConditions conditions = choice.conditions;
+        String[] matches = choice.matches;
         var sql = new StringBuilder(
                         "select " + ROW + " from users.profile p join users.activity a on a.profile_id = p.id where ")
                 .append(conditions.sql());
@@ -83,7 +93,7 @@ public class Profiles {
         if (matches != null) {
             sql.append(" and p.id = any(?::uuid[])");
             values.add(matches);
-        } else if (conditions.needProfiles() && totals.profiles() > most) {
+        } else if (conditions.needProfiles() && choice.totals.profiles() > most) {
             walk();
         }
         String id = order == ProfileOrder.LAST_SEEN ? "a.profile_id" : "p.id";
@@ -117,10 +127,9 @@ public class Profiles {
                 .list();
     }
 
-    /** How many profiles {@link #page} runs through: exact up to {@value #MOST}, and for all or all with a user id. */
-    public ProfileCount count(List<ProfileFilter> filters) {
-        ProfileConditions conditions = conditions(filters);
-        Totals totals = totals();
+    private ProfileCount count(List<ProfileFilter> filters, Choice choice) {
+        ProfileConditions conditions = choice.conditions;
+        Totals totals = choice.totals;
         if (filters.isEmpty()) {
             return new ProfileCount(totals.profiles(), totals.profiles(), false);
         }
@@ -128,27 +137,26 @@ public class Profiles {
             long count = which.identified() ? totals.identified() : totals.profiles() - totals.identified();
             return new ProfileCount(count, totals.profiles(), false);
         }
-        String[] matches = matches(conditions, totals);
-        if (matches == null && conditions.needProfiles() && totals.profiles() > most) {
-            long estimate = Math.round(share(conditions, totals) * totals.profiles());
-            if (estimate > SURELY_MANY * most) {
-                return new ProfileCount(estimate, totals.profiles(), true);
-            }
+        long estimate = Math.round(choice.share * totals.profiles());
+        if (choice.matches == null && estimate > SURELY_MANY * most) {
+            return new ProfileCount(estimate, totals.profiles(), true);
         }
         List<Object> values = new ArrayList<>(conditions.values());
-        if (matches != null) {
-            values.add(matches);
+        if (choice.matches != null) {
+            values.add(choice.matches);
         }
         values.add(most + 1);
         long count = jdbc.sql("select count(*) from (select from " + conditions.tables() + " where " + conditions.sql()
-                        + (matches == null ? "" : " and p.id = any(?::uuid[])") + " limit ?) c")
+                        + (choice.matches == null ? "" : " and p.id = any(?::uuid[])") + " limit ?) c")
                 .params(values)
                 .query(Long.class)
                 .single();
         if (count <= most) {
             return new ProfileCount(count, totals.profiles(), false);
         }
-        long estimate = Math.round(share(conditions, totals) * totals.profiles());
+        if (!conditions.needProfiles()) {
+            estimate = Math.round(share(conditions, totals) * totals.profiles());
+        }
         return new ProfileCount(Math.max(estimate, count), totals.profiles(), true);
     }
 
@@ -249,12 +257,27 @@ public class Profiles {
                 .orElse(new Totals(0, 0));
     }
 
-    /** The ids of all matches where there are few, or null where it is better to walk the list. */
-    private String @Nullable [] matches(ProfileConditions conditions, Totals totals) {
-        boolean small = totals.profiles() <= most;
-        if (small || !conditions.needProfiles() || share(conditions, totals) * totals.profiles() > most) {
-            return null;
+    /**
+     * How a list is found.
+     *
+     * @param share the part of the profiles that match, as the sample has it; 0 where it was not asked
+     * @param matches the ids of all matches where there are few, or null where it is better to walk the list
+     */
+    private record Choice(ProfileConditions conditions, Totals totals, double share, String @Nullable [] matches) {}
+
+    private Choice choose(List<ProfileFilter> filters) {
+        ProfileConditions conditions = conditions(filters);
+        Totals totals = totals();
+        if (totals.profiles() <= most || !conditions.needProfiles()) {
+            return new Choice(conditions, totals, 0, null);
         }
+        double share = share(conditions, totals);
+        String[] matches = share * totals.profiles() > most ? null : matches(conditions);
+        return new Choice(conditions, totals, share, matches);
+    }
+
+    /** All ids, or null when there are too many. */
+    private String @Nullable [] matches(ProfileConditions conditions) {
         List<String> ids;
         if (conditions.pattern() != null) {
             ids = jdbc.sql("select users.profiles_by_text(?, ?)::text")

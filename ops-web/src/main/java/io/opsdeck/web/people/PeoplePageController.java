@@ -13,6 +13,7 @@ import io.opsdeck.core.workspace.Workspaces;
 import io.opsdeck.user.profile.Profile;
 import io.opsdeck.user.profile.ProfileCount;
 import io.opsdeck.user.profile.ProfileFilter;
+import io.opsdeck.user.profile.ProfileList;
 import io.opsdeck.user.profile.ProfileOrder;
 import io.opsdeck.user.profile.ProfileView;
 import io.opsdeck.user.profile.Profiles;
@@ -106,8 +107,10 @@ class PeoplePageController {
         ProfileOrder order = order(sort);
         try {
             List<ProfileFilter> filters = sight.filters(filters(q, who, conditions, zone(request)), access);
-            Page<ProfileView> page = sight.people(profiles.page(filters, order, cursor, PAGE), access);
-            ProfileCount count = cursor == null ? profiles.count(filters) : null;
+            ProfileList list = cursor == null ? profiles.list(filters, order, PAGE) : null;
+            ProfileCount count = list == null ? null : list.count();
+            Page<ProfileView> page =
+                    sight.people(list == null ? profiles.page(filters, order, cursor, PAGE) : list.page(), access);
             if (count != null && page.data().isEmpty() && filters.size() == 1 && !q.isBlank()) {
                 List<ProfileView> found =
                         profiles.find(q, sight.isClear(access)).stream().toList();
