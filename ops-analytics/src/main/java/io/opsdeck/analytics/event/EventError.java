@@ -13,9 +13,9 @@ public enum EventError implements ErrorCode {
     DOCUMENT_UNREADABLE(ErrorKind.MALFORMED),
     DOCUMENT_TOO_LARGE(ErrorKind.MALFORMED),
     TOO_MANY_EVENTS(ErrorKind.MALFORMED),
-    /** The queue is full; the same events may be sent again after {@link #RETRY_AFTER_SECONDS}. */
+    /** The queue or the memory for bodies is full; the same events may be sent again a little later. */
     INTAKE_BUSY(ErrorKind.TOO_MANY),
-    /** Nothing was acknowledged; the same events may be sent again after {@link #RETRY_AFTER_SECONDS}. */
+    /** Nothing was acknowledged; the same events may be sent again a little later. */
     INTAKE_UNAVAILABLE(ErrorKind.UNAVAILABLE),
     SOURCE_NOT_FOUND(ErrorKind.NOT_FOUND),
     SOURCE_DISABLED(ErrorKind.CONFLICT),
@@ -24,9 +24,6 @@ public enum EventError implements ErrorCode {
     EVENT_DEFINITION_NOT_FOUND(ErrorKind.NOT_FOUND),
     PERSON_NOT_FOUND(ErrorKind.NOT_FOUND),
     INVALID_CURSOR(ErrorKind.INVALID);
-
-    /** How long a client should wait before it sends the same events again. */
-    public static final int RETRY_AFTER_SECONDS = 2;
 
     private final ErrorKind kind;
 

@@ -45,6 +45,7 @@ public class EventIntake extends Worker {
     private final Clock clock;
     private final EventRules rules;
     private final EventStore store;
+    private final CallBodies bodies = new CallBodies(Runtime.getRuntime().maxMemory() / 3);
     private final int flushEvents;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -72,25 +73,28 @@ public class EventIntake extends Worker {
      * Reads and stores one call. Returns after the commit.
      *
      * @throws OpsdeckException with an {@link EventError}: an unknown write key, a document that cannot be read or is
-     *     over its limits, a full queue, or a database that is gone (then nothing is acknowledged and the client sends
-     *     the same message ids again)
+     *     over its limits, a full queue or too many bodies at once, or a database that is gone (then nothing is
+     *     acknowledged and the client sends the same message ids again)
      */
     public Receipt receive(TrackingCall call) {
         long receivedAt = clock.millis();
         String key = WriteKeys.ofHeader(call.authorization());
         IntakeSource source = key == null ? null : writeKeys.require(key);
-        ParsedCall parsed;
-        try {
-            parsed = TrackingParser.parse(call);
-        } catch (OpsdeckException e) {
-            if (source != null) {
-                countRejected(source);
+        try (CallBodies.Body body = bodies.begin()) {
+            ParsedCall parsed;
+            try {
+                parsed = TrackingParser.parse(call.kind(), body.read(call));
+            } catch (OpsdeckException e) {
+                if (source != null && e.code() != EventError.INTAKE_BUSY) {
+                    countRejected(source);
+                }
+                throw e;
             }
-            throw e;
+            return store(parsed, source == null ? writeKeys.require(parsed.writeKey()) : source, receivedAt);
         }
-        if (source == null) {
-            source = writeKeys.require(parsed.writeKey());
-        }
+    }
+
+    private Receipt store(ParsedCall parsed, IntakeSource source, long receivedAt) {
         for (TrackedEvent event : parsed.events()) {
             rules.apply(event, source, receivedAt);
         }

@@ -1,15 +1,12 @@
 package io.opsdeck.analytics.event;
 
 import io.opsdeck.core.text.TextHygiene;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -82,31 +79,13 @@ final class TrackingParser {
         this.json = JSON.createParser(ObjectReadContext.empty(), body, offset, body.length - offset);
     }
 
-    /** Reads one call; throws {@link EventError#INVALID_ENCODING} and its neighbours for the whole document. */
-    static ParsedCall parse(TrackingCall call) {
-        return parse(call.kind(), read(call));
-    }
-
+    /** Reads one document; throws {@link EventError#INVALID_ENCODING} and its neighbours for the whole of it. */
     static ParsedCall parse(TrackingCall.Kind kind, byte[] body) {
         int offset = checkEncoding(body);
         var parser = new TrackingParser(body, offset, repairSurrogates(body), kind);
         try {
             return parser.document();
         } catch (JacksonException e) {
-            throw EventError.DOCUMENT_UNREADABLE.exception(e);
-        }
-    }
-
-    private static byte[] read(TrackingCall call) {
-        int most = call.kind().mostBytes();
-        try {
-            InputStream in = call.gzip() ? new GZIPInputStream(call.body(), 8192) : call.body();
-            byte[] bytes = in.readNBytes(most + 1);
-            if (bytes.length > most) {
-                throw EventError.DOCUMENT_TOO_LARGE.exception(most);
-            }
-            return bytes;
-        } catch (IOException e) {
             throw EventError.DOCUMENT_UNREADABLE.exception(e);
         }
     }

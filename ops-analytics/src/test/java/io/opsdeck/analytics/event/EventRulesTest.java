@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.core.id.Ids;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -17,7 +13,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -197,34 +192,6 @@ class EventRulesTest {
         assertThatThrownBy(() -> TrackingParser.parse(TrackingCall.Kind.TRACK, body))
                 .isInstanceOfSatisfying(
                         OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(error));
-    }
-
-    @Test
-    void readingStopsAtTheLimitAlsoWhenInflating() throws IOException {
-        var endless = new InputStream() {
-            long read;
-
-            @Override
-            public int read() {
-                read++;
-                return ' ';
-            }
-        };
-        assertThatThrownBy(() -> TrackingParser.parse(new TrackingCall(TrackingCall.Kind.BATCH, endless, false, null)))
-                .isInstanceOfSatisfying(
-                        OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.DOCUMENT_TOO_LARGE));
-        assertThat(endless.read).isLessThan(1 << 20);
-        var packed = new ByteArrayOutputStream();
-        try (var zip = new GZIPOutputStream(packed)) {
-            for (int i = 0; i < 200; i++) {
-                zip.write(new byte[100_000]);
-            }
-        }
-        var bomb =
-                new TrackingCall(TrackingCall.Kind.IMPORT, new ByteArrayInputStream(packed.toByteArray()), true, null);
-        assertThatThrownBy(() -> TrackingParser.parse(bomb))
-                .isInstanceOfSatisfying(
-                        OpsdeckException.class, e -> assertThat(e.code()).isEqualTo(EventError.DOCUMENT_TOO_LARGE));
     }
 
     @Test
