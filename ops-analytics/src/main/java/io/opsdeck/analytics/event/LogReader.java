@@ -114,6 +114,9 @@ public class LogReader {
     /** Takes what a column store keeps of an event; times are milliseconds since the epoch. */
     public interface EventSink {
         void event(UUID person, String name, long at, long receivedAt, String props);
+
+        /** Where in the log the event stands that was handed on last. */
+        default void position(String tx, long seq) {}
     }
 
     /**
@@ -143,6 +146,7 @@ public class LogReader {
                                         row.getTimestamp(5).getTime(),
                                         row.getTimestamp(6).getTime(),
                                         row.getString(7));
+                                sink.position(row.getString(1), row.getLong(2));
                                 if (++count[0] == limit) {
                                     last[0] = new LogPosition(Long.parseUnsignedLong(row.getString(1)), row.getLong(2));
                                 }

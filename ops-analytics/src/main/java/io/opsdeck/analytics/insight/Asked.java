@@ -8,13 +8,18 @@ import io.opsdeck.analytics.store.Snapshot;
 import io.opsdeck.core.workspace.WorkspaceSettings;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** One question with what it is asked of: the snapshot, the workspace's calendar and the hour. */
-record Asked(Snapshot snapshot, WorkspaceSettings settings, long now) {
+/**
+ * One question with what it is asked of: the snapshot, the workspace's calendar and the hour.
+ *
+ * @param hidden persons who do not count
+ */
+record Asked(Snapshot snapshot, WorkspaceSettings settings, long now, BitSet hidden) {
 
     static final int MOST_POINTS = 2_000;
 
@@ -50,30 +55,40 @@ record Asked(Snapshot snapshot, WorkspaceSettings settings, long now) {
     }
 
     /**
-     * Which properties of an event a fold looks at beside its matchers; an empty path is none.
+     * Which properties of an event a fold looks at beside its matchers, and which trait; an empty path is none.
      *
      * @param names the value of an event is its name
      */
-    record Columns(List<String> value, List<String> key, List<String> amount, boolean names) {
+    record Columns(List<String> value, List<String> key, List<String> amount, List<String> trait, boolean names) {
 
-        static final Columns NONE = new Columns(List.of(), List.of(), List.of(), false);
+        static final Columns NONE = new Columns(List.of(), List.of(), List.of(), List.of(), false);
 
         static Columns split(@Nullable Breakdown breakdown) {
-            return NONE.by(breakdown == null ? List.of() : breakdown.path());
-        }
-
-        Columns by(List<String> path) {
-            return new Columns(path, key, amount, names);
+            if (breakdown == null) {
+                return NONE;
+            }
+            boolean event = breakdown.source() == Filter.Source.EVENT;
+            return new Columns(
+                    event ? breakdown.path() : List.of(),
+                    List.of(),
+                    List.of(),
+                    event ? List.of() : breakdown.path(),
+                    false);
         }
 
         Columns measuring(List<String> path) {
-            return new Columns(value, key, path, names);
+            return new Columns(value, key, path, trait, names);
         }
     }
 
     /** Where the values of a breakdown come from. */
     static io.opsdeck.analytics.fold.Breakdown split(@Nullable Breakdown breakdown) {
-        return breakdown == null ? io.opsdeck.analytics.fold.Breakdown.NONE : io.opsdeck.analytics.fold.Breakdown.EVENT;
+        if (breakdown == null) {
+            return io.opsdeck.analytics.fold.Breakdown.NONE;
+        }
+        return breakdown.source() == Filter.Source.EVENT
+                ? io.opsdeck.analytics.fold.Breakdown.EVENT
+                : io.opsdeck.analytics.fold.Breakdown.PROFILE;
     }
 
     /** Times and matches, and nothing else of the events. */
@@ -102,7 +117,8 @@ record Asked(Snapshot snapshot, WorkspaceSettings settings, long now) {
                         ? Scan.Amounts.NONE
                         : new Scan.Amounts(amountOf, Matching.numbers(amountOf, columns.amount)),
                 columns.names,
-                firsts);
+                firsts,
+                PersonChecks.of(snapshot, hidden, matchers, columns.trait));
     }
 
     private static Scan.Column column(Matching.Properties properties, List<String> path) {
@@ -158,7 +174,10 @@ record Asked(Snapshot snapshot, WorkspaceSettings settings, long now) {
                 .forEach(filters::add);
         for (Filter filter : filters) {
             String name = filter.path().get(0);
-            if (filter.source() == Filter.Source.EVENT && !known.contains(name)) {
+            boolean exists = filter.source() == Filter.Source.EVENT
+                    ? known.contains(name)
+                    : snapshot.trait(name).property().size() > 1;
+            if (!exists) {
                 unknown.add(name);
             }
         }

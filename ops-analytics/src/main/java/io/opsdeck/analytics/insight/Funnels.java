@@ -154,6 +154,9 @@ class Funnels {
         if (breakdown == null) {
             return FunnelPlan.Attribution.NONE;
         }
+        if (breakdown.source() == Filter.Source.PROFILE) {
+            return FunnelPlan.Attribution.PROFILE;
+        }
         return switch (breakdown.attribution()) {
             case FIRST -> FunnelPlan.Attribution.FIRST;
             case LAST -> FunnelPlan.Attribution.LAST;

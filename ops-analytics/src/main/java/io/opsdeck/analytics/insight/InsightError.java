@@ -14,7 +14,7 @@ public enum InsightError implements ErrorCode {
     QUERY_TOO_MANY_POINTS(ErrorKind.INVALID),
     QUERY_RANGE_EMPTY(ErrorKind.INVALID),
     FORMULA_INVALID(ErrorKind.INVALID),
-    /** The columns are being read from the log; the same question may be asked again in some seconds. */
+    /** One argument: how much is done, in percent. The columns are being read from the log; the same question may be asked again in some seconds. */
     INSIGHTS_CATCHING_UP(ErrorKind.UNAVAILABLE),
     /** Others ask too much at once; the same question may be asked again in some seconds. */
     INSIGHTS_BUSY(ErrorKind.TOO_MANY),

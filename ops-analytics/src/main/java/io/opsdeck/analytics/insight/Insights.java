@@ -28,6 +28,7 @@ public class Insights {
     private final Funnels funnels;
     private final Returns returns;
     private final Ways ways;
+    private final Rules rules;
     private final Clock clock;
 
     Insights(
@@ -37,6 +38,7 @@ public class Insights {
             Funnels funnels,
             Returns returns,
             Ways ways,
+            Rules rules,
             Clock clock) {
         this.stores = stores;
         this.workspaces = workspaces;
@@ -44,12 +46,13 @@ public class Insights {
         this.funnels = funnels;
         this.returns = returns;
         this.ways = ways;
+        this.rules = rules;
         this.clock = clock;
     }
 
     /** @throws io.opsdeck.core.error.OpsdeckException an {@link InsightError} */
     public InsightResult answer(InsightQuery query) {
-        Asked asked = ask();
+        Asked asked = ask(query);
         if (query instanceof InsightQuery.Trend trend) {
             return trends.answer(trend, asked);
         }
@@ -87,7 +90,7 @@ public class Insights {
      * @param from where the page begins: {@link People#next} of the page before, or 0
      */
     public People people(InsightQuery query, InsightPoint point, int from, int limit) {
-        Asked asked = ask();
+        Asked asked = ask(query);
         BitSet found = behind(query, point, asked);
         List<PersonId> page = new ArrayList<>();
         int ordinal = found.nextSetBit(from);
@@ -143,10 +146,27 @@ public class Insights {
         return interval;
     }
 
-    private Asked ask() {
+    private Asked ask(InsightQuery query) {
         WorkspaceId workspace = CurrentWorkspace.require();
-        Snapshot snapshot =
-                stores.snapshot(workspace, PATIENCE_MILLIS).orElseThrow(InsightError.INSIGHTS_CATCHING_UP::exception);
-        return new Asked(snapshot, workspaces.require(workspace).settings(), clock.millis());
+        Snapshot snapshot = stores.snapshot(workspace, PATIENCE_MILLIS)
+                .orElseThrow(() -> InsightError.INSIGHTS_CATCHING_UP.exception(
+                        stores.progress(workspace).percent()));
+        InsightQuery.Scope scope = query.scope();
+        BitSet hidden = snapshot.hidden(scope.includeInternal());
+        var asked = new Asked(snapshot, workspaces.require(workspace).settings(), clock.millis(), hidden);
+        for (Filter filter : scope.filters()) {
+            if (filter.source() == Filter.Source.PROFILE) {
+                hide(hidden, snapshot, PersonChecks.having(snapshot, filter));
+            }
+        }
+        if (scope.people() != null) {
+            hide(hidden, snapshot, rules.holding(scope.people(), asked));
+        }
+        return asked;
+    }
+
+    private static void hide(BitSet hidden, Snapshot snapshot, BitSet admitted) {
+        admitted.flip(0, snapshot.persons());
+        hidden.or(admitted);
     }
 }

@@ -53,7 +53,9 @@ final class Matching {
                     byName[code] |= bit;
                 }
             }
-            matchers.get(k).filters().forEach(filter -> filters.merge(filter, bit, (a, b) -> a | b));
+            matchers.get(k).filters().stream()
+                    .filter(filter -> filter.source() == Filter.Source.EVENT)
+                    .forEach(filter -> filters.merge(filter, bit, (a, b) -> a | b));
         }
         int all = (int) ((1L << filtered) - 1);
         every.stream()

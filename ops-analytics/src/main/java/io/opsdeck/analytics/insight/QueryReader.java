@@ -309,15 +309,6 @@ public final class QueryReader {
         return matcher(place.object("event", "filters", "first"));
     }
 
-    /** Filters and breakdowns by what is known of the person come with the traits in the column store. */
-    private static Filter.Source source(Place place) {
-        Filter.Source source = place.choice(Filter.Source.class, Filter.Source.EVENT);
-        if (source == Filter.Source.PROFILE) {
-            throw place.wrong();
-        }
-        return source;
-    }
-
     /** The event has to be named or be null; leaving it out is more likely a mistake. */
     static Matcher matcher(Place place) {
         Place event = place.at("event");
@@ -342,7 +333,7 @@ public final class QueryReader {
 
     private static void known(Place root, String... own) {
         List<String> fields = new ArrayList<>(List.of(own));
-        fields.addAll(List.of("kind", "range", "interval", "filters", "breakdown"));
+        fields.addAll(List.of("kind", "range", "interval", "filters", "people", "includeInternal", "breakdown"));
         root.object(fields.toArray(String[]::new));
     }
 
@@ -371,7 +362,7 @@ public final class QueryReader {
                     .orElseThrow(attribution::wrong);
         }
         return new Breakdown(
-                source(place.at("source")),
+                place.at("source").choice(Filter.Source.class, Filter.Source.EVENT),
                 path(place.at("property")),
                 place.at("limit").integer(25, 1, 500),
                 kind,
@@ -452,7 +443,8 @@ public final class QueryReader {
 
     static Filter filter(Place place) {
         place.object("source", "property", "op", "value");
-        return condition(place, source(place.at("source")), path(place.at("property")));
+        return condition(
+                place, place.at("source").choice(Filter.Source.class, Filter.Source.EVENT), path(place.at("property")));
     }
 
     /** What stands beside the name of a property or a trait. */

@@ -29,6 +29,7 @@ final class Scan {
      *
      * @param names whether the value of an event is the code of its name
      * @param firsts what only counts the first time, or null
+     * @param people what is asked of the person
      */
     record Wish(
             Matching matching,
@@ -37,17 +38,20 @@ final class Scan {
             Column key,
             Amounts amounts,
             boolean names,
-            @Nullable Firsts firsts) {
+            @Nullable Firsts firsts,
+            PersonChecks people) {
 
         /** The values of the breakdown. */
         Values split() {
-            return Objects.requireNonNull(value.values);
+            return value.values != null ? value.values : Objects.requireNonNull(people.values());
         }
 
         /** The same with the values of the breakdown numbered by row. */
         Wish inRows(int[] rowOf) {
-            return new Wish(
-                    matching, needs, new Column(value.property, split().inRows(rowOf)), key, amounts, names, firsts);
+            Values rows = split().inRows(rowOf);
+            return value.values != null
+                    ? new Wish(matching, needs, new Column(value.property, rows), key, amounts, names, firsts, people)
+                    : new Wish(matching, needs, value, key, amounts, names, firsts, people.with(rows));
         }
     }
 
@@ -250,7 +254,11 @@ final class Scan {
     }
 
     private void hand(Consumer<PersonSlice> fold) {
-        if (wish.needs.created()) {
+        if (!wish.people.admits(slice.person)) {
+            return;
+        }
+        wish.people.narrow(slice, wish.needs.everyEvent());
+        if (slice.size > 0 && wish.needs.created()) {
             slice.created = slice.at[0];
         }
         if (wish.firsts != null) {

@@ -15,9 +15,10 @@ final class TrendFold implements PersonFold {
      * What is counted.
      *
      * @param rowOf the row of each value's number, those that are not shown share the last one
+     * @param byTrait whether the value is that of the person and not of each event
      * @param once whether a person counts in the first interval alone, so that persons add up over time
      */
-    record Plan(Intervals intervals, int series, int rows, int[] rowOf, boolean once) {
+    record Plan(Intervals intervals, int series, int rows, int[] rowOf, boolean byTrait, boolean once) {
 
         int cells() {
             return series * rows * (intervals.size() + 1);
@@ -65,12 +66,13 @@ final class TrendFold implements PersonFold {
         int whole = intervals.size();
         boolean byValue = slice.value.length > 0;
         boolean measured = slice.amount.length > 0;
+        int ofPerson = plan.byTrait ? plan.row(slice.trait) : 0;
         for (int i = 0; i < slice.size; i++) {
             int interval = intervals.indexOf(slice.at[i]);
             if (interval < 0) {
                 continue;
             }
-            int row = byValue ? plan.row(slice.value[i]) : 0;
+            int row = byValue ? plan.row(slice.value[i]) : ofPerson;
             for (int bits = slice.bits[i]; bits != 0; bits &= bits - 1) {
                 int one = Integer.numberOfTrailingZeros(bits);
                 if (size == cells.length) {

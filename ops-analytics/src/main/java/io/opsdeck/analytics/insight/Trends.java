@@ -90,7 +90,8 @@ class Trends {
             return visits.people(visit, interval, value == null ? -1 : row);
         }
         var question = Question.of(List.of(one), query.scope(), asked, intervals, split, List.of());
-        var plan = new TrendFold.Plan(intervals, 1, shown.size() + 1, question.rows(shown), query.cumulative());
+        var plan = new TrendFold.Plan(
+                intervals, 1, shown.size() + 1, question.rows(shown), question.byTrait(), query.cumulative());
         int cell = plan.cell(0, row, interval < 0 ? intervals.size() : interval);
         return engine.people(
                 new Engine.Run<>(
@@ -112,12 +113,23 @@ class Trends {
                 @Nullable Breakdown split,
                 List<String> measured) {
             var needs = new FoldNeeds(
-                    intervals.from(), intervals.to(), false, split != null, false, !measured.isEmpty(), false, false);
+                    intervals.from(),
+                    intervals.to(),
+                    false,
+                    Asked.split(split) == io.opsdeck.analytics.fold.Breakdown.EVENT,
+                    false,
+                    !measured.isEmpty(),
+                    Asked.split(split) == io.opsdeck.analytics.fold.Breakdown.PROFILE,
+                    false);
             List<Matcher> matchers = series.stream().map(Series::matcher).toList();
             return new Question(
                     asked.wish(
                             matchers, scope, needs, Asked.Columns.split(split).measuring(measured)),
                     split);
+        }
+
+        boolean byTrait() {
+            return split != null && split.source() == Filter.Source.PROFILE;
         }
 
         int[] rows(List<String> shown) {
@@ -147,7 +159,8 @@ class Trends {
             List<Series> series =
                     group.getValue().stream().map(query.series()::get).toList();
             var question = Question.of(series, query.scope(), asked, intervals, breakdown, group.getKey());
-            var plan = new TrendFold.Plan(intervals, series.size(), rows, question.rows(shown), query.cumulative());
+            var plan = new TrendFold.Plan(
+                    intervals, series.size(), rows, question.rows(shown), question.byTrait(), query.cumulative());
             if ((long) series.size() * rows * (intervals.size() + 1L) > MOST_CELLS) {
                 throw InsightError.QUERY_TOO_MANY.at("/breakdown/limit", MOST_CELLS);
             }
@@ -190,7 +203,7 @@ class Trends {
                 amounts ? first.property() : List.of());
         Values values = question.wish.split();
         int[] rowOf = IntStream.range(0, values.size()).toArray();
-        var plan = new TrendFold.Plan(whole, query.series().size(), values.size(), rowOf, false);
+        var plan = new TrendFold.Plan(whole, query.series().size(), values.size(), rowOf, question.byTrait(), false);
         TrendTally tally = engine.sum(new Engine.Run<>(
                         asked.snapshot(),
                         question.wish,
@@ -341,7 +354,7 @@ class Trends {
                 .filter(each -> each.property().equals(series.property()))
                 .count();
         boolean split = query.scope().breakdown() != null;
-        var plan = new TrendFold.Plan(intervals, group, split ? counted.shown.size() + 1 : 1, new int[0], false);
+        var plan = new TrendFold.Plan(intervals, group, split ? counted.shown.size() + 1 : 1, new int[0], false, false);
         double[] data = new double[intervals.size() + 1];
         for (int interval = 0; interval < intervals.size() && visited == null; interval++) {
             data[interval] = tally.value(series.measure(), plan.cell(place, row, interval));

@@ -76,7 +76,11 @@ class Ways {
         var plan = new PathPlan(
                 mask | startMask | endMask, startMask, endMask, query.depth(), query.gap(), span.from(), span.to());
         var columns = new Asked.Columns(
-                query.property(), List.of(), List.of(), query.property().isEmpty());
+                query.property(),
+                List.of(),
+                List.of(),
+                List.of(),
+                query.property().isEmpty());
         Scan.Wish wish = asked.wish(matchers, query.scope(), plan.needs(), columns);
         return new Walk(query, asked, span, matchers, plan, wish);
     }
@@ -159,7 +163,7 @@ class Ways {
         if (query.keyEvent() != null) {
             matchers.add(query.keyEvent());
         }
-        var columns = new Asked.Columns(query.touchProperty(), query.keyProperty(), query.revenue(), false);
+        var columns = new Asked.Columns(query.touchProperty(), query.keyProperty(), query.revenue(), List.of(), false);
         AttributionPlan plan = plan(query, span, touchMask, keyMask, List.of(0));
         Scan.Wish wish = asked.wish(matchers, query.scope(), plan.needs(), columns);
         int direct = wish.split().find("direct");

@@ -8,20 +8,24 @@ import io.opsdeck.core.workspace.WorkspaceId;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One workspace's events as columns. Follows the log of events and that of merged persons; every batch is written to the
- * file with the cursors and then joins what is in memory. A month is written anew when its share of the delta has grown.
+ * One workspace's events as columns. Follows the logs of events, of merged persons, of traits and of erasures; every batch
+ * is written to the file with the cursors and then joins what is in memory. A month is written anew when its share of the delta has grown.
  * One thread writes at a time; queries work on snapshots and wait for nobody.
  */
 final class ColumnStore implements AutoCloseable {
@@ -37,7 +41,7 @@ final class ColumnStore implements AutoCloseable {
     private static final long KEEP_TABLES_MILLIS = 120_000;
 
     private final WorkspaceId workspace;
-    private final LogReader reader;
+    private final Logs logs;
     private final StoreFile file;
     private final ColumnCache cache;
     private final int rewriteRows;
@@ -51,10 +55,20 @@ final class ColumnStore implements AutoCloseable {
     private final Map<Integer, Integer> merged = new HashMap<>();
     private final TreeMap<Integer, MonthPart> months = new TreeMap<>();
     private final Map<String, Long> strays = new HashMap<>();
+    private final PersonColumns people;
+
+    /** Ordinals of persons that were erased; replaced when it grows. */
+    private BitSet erased = new BitSet();
+
+    /** Erased persons may have rows in the file. */
+    private boolean eraseRows;
 
     private Delta delta = new Delta();
     private LogPosition events = LogPosition.START;
     private LogPosition aliases = LogPosition.START;
+    private LogPosition traits = LogPosition.START;
+    private LogPosition erasures = LogPosition.START;
+    private LogState.@Nullable Mark last;
     private long rows;
 
     /** How many of the persons and names the file holds; reading a batch already numbers new ones. */
@@ -69,12 +83,13 @@ final class ColumnStore implements AutoCloseable {
     /** The file holds rows that memory does not. */
     private boolean behind;
 
-    private ColumnStore(WorkspaceId workspace, LogReader reader, StoreFile file, ColumnCache cache, int rewriteRows) {
+    private ColumnStore(WorkspaceId workspace, Logs logs, StoreFile file, ColumnCache cache, int rewriteRows) {
         this.rewriteRows = rewriteRows;
         this.workspace = workspace;
-        this.reader = reader;
+        this.logs = logs;
         this.file = file;
         this.cache = cache;
+        this.people = new PersonColumns(file);
     }
 
     /**
@@ -84,7 +99,7 @@ final class ColumnStore implements AutoCloseable {
      */
     static ColumnStore open(
             WorkspaceId workspace,
-            LogReader reader,
+            Logs logs,
             Path path,
             ColumnCache cache,
             String memoryLimit,
@@ -92,7 +107,7 @@ final class ColumnStore implements AutoCloseable {
             int rewriteRows)
             throws SQLException {
         StoreFile file = StoreFile.open(path, memoryLimit, threads);
-        var store = new ColumnStore(workspace, reader, file, cache, rewriteRows);
+        var store = new ColumnStore(workspace, logs, file, cache, rewriteRows);
         try {
             store.load();
             return store;
@@ -111,7 +126,15 @@ final class ColumnStore implements AutoCloseable {
             aliases = new LogPosition(Long.parseUnsignedLong(parts[2]), Long.parseLong(parts[3]));
             rows = Long.parseLong(parts[4]);
             asOf = Long.parseLong(parts[5]);
+            traits = new LogPosition(Long.parseUnsignedLong(parts[6]), Long.parseLong(parts[7]));
+            erasures = new LogPosition(Long.parseUnsignedLong(parts[8]), Long.parseLong(parts[9]));
         }
+        String mark = file.meta("last");
+        last = mark == null ? null : LogState.Mark.of(mark);
+        if (file.meta("epoch") == null) {
+            file.setMeta("epoch", logs.state().epoch());
+        }
+        eraseRows = file.meta("erasing") != null;
         file.read("select id::varchar, ordinal from person order by ordinal", (columns, count) -> {
             for (int i = 0; i < count; i++) {
                 UUID id = UUID.fromString(columns[0].getString(i));
@@ -142,6 +165,12 @@ final class ColumnStore implements AutoCloseable {
                 merged.put(columns[0].getInt(i), columns[1].getInt(i));
             }
         });
+        file.read("select ordinal from erased", (columns, count) -> {
+            for (int i = 0; i < count; i++) {
+                erased.set(columns[0].getInt(i));
+            }
+        });
+        people.load();
         file.read("select month, version, total from part", (columns, count) -> {
             for (int i = 0; i < count; i++) {
                 int month = columns[0].getInt(i);
@@ -190,6 +219,7 @@ final class ColumnStore implements AutoCloseable {
                     ordinals,
                     ordinals.size(),
                     Merges.of(merged, ordinals.size()),
+                    new Snapshot.Known(people.internal(), erased, this::trait),
                     names,
                     Map.copyOf(coded),
                     Set.copyOf(uncoded.keySet()),
@@ -199,27 +229,84 @@ final class ColumnStore implements AutoCloseable {
         return snapshot;
     }
 
+    private synchronized PersonColumn trait(String name) {
+        try {
+            return people.column(name);
+        } catch (SQLException e) {
+            throw new StoreUnreadableException(e);
+        }
+    }
+
+    /** Whether the database is not the one that this was read from, or was set back. */
+    synchronized boolean isStale() throws SQLException {
+        LogState state = logs.state();
+        return !state.epoch().equals(file.meta("epoch"))
+                || !state.reaches(events)
+                || (last != null && !state.holds(workspace, last));
+    }
+
+    /** How many events it has read. */
+    synchronized long rows() {
+        return rows;
+    }
+
+    /** What a step of following adds; none of it is seen before it is written. */
+    private record Step(
+            Batch batch,
+            LogPosition toEvents,
+            List<LogReader.PersonAlias> newAliases,
+            LogPosition toAliases,
+            List<TraitLog.Row> newTraits,
+            LogPosition toTraits,
+            List<Erasures.Row> newErasures,
+            LogPosition toErasures) {
+
+        boolean isEmpty() {
+            return batch.size == 0 && newAliases.isEmpty() && newTraits.isEmpty() && newErasures.isEmpty();
+        }
+
+        boolean isFull() {
+            return newAliases.size() == BATCH || newTraits.size() == BATCH || newErasures.size() == BATCH;
+        }
+    }
+
+    private Step read() {
+        var batch = new Batch();
+        List<Erasures.Row> newErasures = logs.erasures().follow(workspace, erasures, BATCH);
+        LogPosition toEvents = logs.events().follow(workspace, events, BATCH, batch);
+        List<LogReader.PersonAlias> newAliases = logs.events().aliases(workspace, aliases, BATCH);
+        List<TraitLog.Row> newTraits = logs.traits().follow(workspace, traits, BATCH);
+        return new Step(
+                batch,
+                toEvents,
+                newAliases,
+                newAliases.isEmpty()
+                        ? aliases
+                        : newAliases.get(newAliases.size() - 1).position(),
+                newTraits,
+                newTraits.isEmpty()
+                        ? traits
+                        : newTraits.get(newTraits.size() - 1).position(),
+                newErasures,
+                newErasures.isEmpty()
+                        ? erasures
+                        : newErasures.get(newErasures.size() - 1).position());
+    }
+
     /**
      * Reads one batch of each log; true when there may be more at once. As long as there is more, rows go to the file
      * alone and join what is in memory with the last batch, each month written once: a log of millions of rows does not
      * pass through the heap, and nobody sees a part of it.
      */
     synchronized boolean follow() throws SQLException {
-        var batch = new Batch();
-        LogPosition toEvents = reader.follow(workspace, events, BATCH, batch);
-        List<LogReader.PersonAlias> newAliases = reader.aliases(workspace, aliases, BATCH);
-        boolean more = batch.size == BATCH;
-        if (batch.size == 0 && newAliases.isEmpty() && !behind) {
-            events = toEvents;
+        Step step = read();
+        boolean more = step.batch.size == BATCH;
+        if (step.isEmpty() && !behind) {
+            events = step.toEvents;
             return false;
         }
-        LogPosition toAliases = newAliases.isEmpty()
-                ? aliases
-                : newAliases.get(newAliases.size() - 1).position();
         behind |= more;
-        write(batch, behind ? new Delta() : delta, newAliases, toEvents, toAliases);
-        events = toEvents;
-        aliases = toAliases;
+        write(step, behind ? new Delta() : delta);
         if (more) {
             return true;
         }
@@ -232,25 +319,25 @@ final class ColumnStore implements AutoCloseable {
         }
         shownAsOf = asOf;
         version++;
-        return newAliases.size() == BATCH;
+        return step.isFull();
     }
 
-    private void write(
-            Batch batch,
-            Delta target,
-            List<LogReader.PersonAlias> newAliases,
-            LogPosition toEvents,
-            LogPosition toAliases)
-            throws SQLException {
+    private void write(Step step, Delta target) throws SQLException {
+        Batch batch = step.batch;
         int knownProperties = properties.size();
         int[] knownValues = properties.stream().mapToInt(Property::size).toArray();
         Set<String> before = Set.copyOf(coded.keySet());
         int first = target.size();
         batch.addTo(target);
         Map<Integer, Integer> links = new HashMap<>();
-        for (var alias : newAliases) {
+        for (var alias : step.newAliases) {
             links.put(ordinal(alias.person().id()), ordinal(alias.canonical().id()));
         }
+        PersonColumns.Changes changes = changes(step.newTraits);
+        BitSet gone = new BitSet();
+        step.newErasures.forEach(erasure -> gone.set(ordinal(erasure.person())));
+        gone.andNot(erased);
+        LogState.Mark newest = batch.size == 0 ? last : new LogState.Mark(batch.lastTx, batch.lastSeq);
         file.write(() -> {
             for (String name : before) {
                 if (!coded.containsKey(name)) {
@@ -265,17 +352,56 @@ final class ColumnStore implements AutoCloseable {
             for (var link : links.entrySet()) {
                 file.execute("insert into alias values (" + link.getKey() + ", " + link.getValue() + ")");
             }
-            file.setMeta(
-                    "cursor",
-                    Long.toUnsignedString(toEvents.tx()) + " " + toEvents.seq() + " "
-                            + Long.toUnsignedString(toAliases.tx()) + " " + toAliases.seq() + " " + (rows + batch.size)
-                            + " " + Math.max(asOf, batch.newest));
+            people.write(changes);
+            if (!gone.isEmpty()) {
+                for (int ordinal : gone.stream().toArray()) {
+                    file.execute("insert into erased values (" + ordinal + ")");
+                }
+                file.setMeta("erasing", "true");
+            }
+            file.setMeta("cursor", cursor(step));
+            if (newest != null) {
+                file.setMeta("last", newest.toString());
+            }
         });
+        events = step.toEvents;
+        aliases = step.toAliases;
+        traits = step.toTraits;
+        erasures = step.toErasures;
         writtenPersons = ordinals.size();
         writtenNames = names.size();
         merged.putAll(links);
+        people.apply(changes);
+        if (!gone.isEmpty()) {
+            gone.or(erased);
+            erased = gone;
+            eraseRows = true;
+        }
+        last = newest;
         rows += batch.size;
         asOf = Math.max(asOf, batch.newest);
+    }
+
+    private String cursor(Step step) {
+        return text(step.toEvents) + " " + text(step.toAliases) + " " + (rows + step.batch.size) + " "
+                + Math.max(asOf, step.batch.newest) + " " + text(step.toTraits) + " " + text(step.toErasures);
+    }
+
+    private static String text(LogPosition position) {
+        return Long.toUnsignedString(position.tx()) + " " + position.seq();
+    }
+
+    private PersonColumns.Changes changes(List<TraitLog.Row> rowsOf) {
+        int size = rowsOf.size();
+        var persons = new int[size];
+        var texts = new String[size];
+        var internal = new boolean[size];
+        for (int i = 0; i < size; i++) {
+            persons[i] = ordinal(rowsOf.get(i).person());
+            texts[i] = rowsOf.get(i).traits();
+            internal[i] = rowsOf.get(i).internal();
+        }
+        return new PersonColumns.Changes(persons, texts, internal, size);
     }
 
     private int ordinal(UUID person) {
@@ -423,6 +549,98 @@ final class ColumnStore implements AutoCloseable {
         log.debug("wrote month {} of {} anew, {} rows", month, workspace.id(), total[0]);
     }
 
+    /** What can wait: removes the rows of erased persons, and tables that no query reads any more. */
+    synchronized void tidy() throws SQLException {
+        if (behind) {
+            return;
+        }
+        if (eraseRows) {
+            erase();
+        }
+        people.tidy();
+        dropStrays();
+    }
+
+    /**
+     * Writes every month anew that holds rows of erased persons, removes them from everything else and puts a mark in the
+     * place of values that nobody else has. Until this is done they are left out of every answer.
+     */
+    private void erase() throws SQLException {
+        List<Property> columns = properties.stream()
+                .filter(property -> coded.containsKey(property.name))
+                .toList();
+        Map<Property, Set<Integer>> suspects = new HashMap<>();
+        for (String table : tables()) {
+            String from = " from " + table + " where " + (table.equals("delta") ? "person" : "self")
+                    + " in (select ordinal from erased)";
+            for (Property property : columns) {
+                if (file.has(table, StoreFile.column(property))) {
+                    String column = StoreFile.column(property);
+                    Set<Integer> codes = suspects.computeIfAbsent(property, key -> new HashSet<>());
+                    file.ints("select distinct coalesce(" + column + ", 0)" + from, codes::add);
+                }
+            }
+        }
+        for (MonthPart part : List.copyOf(months.values())) {
+            int[] found = new int[1];
+            file.ints(
+                    "select count(*)::integer from " + StoreFile.partTable(part.month, part.version)
+                            + " where self in (select ordinal from erased)",
+                    count -> found[0] = count);
+            if (found[0] > 0) {
+                compact(part.month, part);
+            }
+        }
+        file.write(() -> {
+            file.execute("delete from delta where person in (select ordinal from erased)");
+            file.execute("delete from profile where ordinal in (select ordinal from erased)");
+        });
+        loadDelta();
+        people.forget(erased);
+        for (var suspect : suspects.entrySet()) {
+            forgetValues(suspect.getKey(), suspect.getValue());
+        }
+        file.write(() -> {
+            file.execute("delete from meta where key = 'erasing'");
+            Optional<LogState.Mark> newest = logs.state().newest(workspace, events);
+            last = newest.orElse(null);
+            if (last == null) {
+                file.execute("delete from meta where key = 'last'");
+            } else {
+                file.setMeta("last", last.toString());
+            }
+        });
+        eraseRows = false;
+        version++;
+        log.info("erased {} persons of {}", erased.cardinality(), workspace.id());
+    }
+
+    private List<String> tables() {
+        List<String> tables = new ArrayList<>(List.of("delta"));
+        months.values().forEach(part -> tables.add(StoreFile.partTable(part.month, part.version)));
+        return tables;
+    }
+
+    private void forgetValues(Property property, Set<Integer> codes) throws SQLException {
+        codes.remove(0);
+        for (String table : tables()) {
+            if (!codes.isEmpty() && file.has(table, StoreFile.column(property))) {
+                String column = StoreFile.column(property);
+                String among = codes.stream().map(String::valueOf).collect(Collectors.joining(", "));
+                file.ints(
+                        "select distinct " + column + " from " + table + " where " + column + " in (" + among + ")",
+                        codes::remove);
+            }
+        }
+        file.write(() -> {
+            for (int code : codes) {
+                file.execute("update value set value = chr(0) || '[" + code + "]' where property = " + property.id
+                        + " and code = " + code);
+            }
+        });
+        codes.forEach(code -> property.values.replace(code, Property.STRUCTURED + "[" + code + "]"));
+    }
+
     /** A query that began before may still read them. */
     private void dropStrays() throws SQLException {
         long now = System.nanoTime();
@@ -443,6 +661,8 @@ final class ColumnStore implements AutoCloseable {
         private final String[] props = new String[BATCH];
         private int size;
         private long newest;
+        private String lastTx = "";
+        private long lastSeq;
 
         @Override
         public void event(UUID person, String name, long at, long receivedAt, String json) {
@@ -451,6 +671,12 @@ final class ColumnStore implements AutoCloseable {
             eventNames[size] = names.code(name);
             props[size++] = json;
             newest = Math.max(newest, receivedAt);
+        }
+
+        @Override
+        public void position(String tx, long seq) {
+            lastTx = tx;
+            lastSeq = seq;
         }
 
         void addTo(Delta target) {
@@ -483,10 +709,14 @@ final class ColumnStore implements AutoCloseable {
         return known;
     }
 
+    /** Lets go of what is decoded, and of the tables that were replaced. */
     @Override
     public synchronized void close() {
-        try {
-            file.close();
+        months.values().forEach(part -> part.forget(properties));
+        try (file) {
+            for (String stray : strays.keySet()) {
+                file.execute("drop table " + stray);
+            }
         } catch (SQLException e) {
             log.warn("The column store of {} was not closed cleanly", workspace.id(), e);
         }

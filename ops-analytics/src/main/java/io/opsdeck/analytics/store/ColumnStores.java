@@ -1,18 +1,25 @@
 package io.opsdeck.analytics.store;
 
-import io.opsdeck.analytics.event.LogReader;
 import io.opsdeck.core.worker.Worker;
 import io.opsdeck.core.workspace.WorkspaceId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +29,8 @@ import org.springframework.stereotype.Service;
 /**
  * The column stores of this node, one for each workspace that somebody asked about. A store is opened by the first
  * question, follows the log from then on and is closed when too many others were asked about since. One thread opens and
- * follows; a question follows once more before it is answered, so it sees what was acknowledged before it was asked.
+ * follows; a question follows once more before it is answered, so it sees what was acknowledged before it was asked. The
+ * file of a workspace that is gone is removed, and one that was read from another state of the database is built anew.
  */
 @Service
 public class ColumnStores extends Worker {
@@ -31,12 +39,15 @@ public class ColumnStores extends Worker {
     private static final int MOST_OPEN = 16;
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final long FAILED_MILLIS = 5_000;
+    private static final long SWEEP_NANOS = 10_000_000_000L;
+    private static final long CHECK_NANOS = 30_000_000_000L;
+    private static final Pattern FILE = Pattern.compile("([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.duckdb.*");
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     /** After the web server, before the pools. */
     private static final int PHASE = -1;
 
-    private final LogReader reader;
+    private final Logs logs;
     private final Path folder;
     private final ColumnCache cache;
     private final String engineMemory;
@@ -45,17 +56,18 @@ public class ColumnStores extends Worker {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private long sweptAt;
     private final Map<WorkspaceId, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     ColumnStores(
-            LogReader reader,
+            Logs logs,
             @Value("${opsdeck.columns.folder:${opsdeck.data-dir}/columns}") String folder,
             @Value("${opsdeck.columns.memory:0}") long memory,
             @Value("${opsdeck.columns.engine-memory:256MB}") String engineMemory,
             @Value("${opsdeck.columns.rewrite-rows:5000}") int rewriteRows) {
         super("column-stores", PHASE, LONGEST_STOP);
         this.rewriteRows = rewriteRows;
-        this.reader = reader;
+        this.logs = logs;
         this.folder = Path.of(folder);
         this.cache = new ColumnCache(memory > 0 ? memory : Runtime.getRuntime().maxMemory() / 3);
         this.engineMemory = engineMemory;
@@ -65,6 +77,8 @@ public class ColumnStores extends Worker {
     private static final class Entry {
         volatile @Nullable ColumnStore store;
         volatile boolean ready;
+        volatile long read;
+        volatile long checkedAt;
         volatile long followedAt;
         volatile long retryAt;
     }
@@ -87,6 +101,30 @@ public class ColumnStores extends Worker {
         } catch (SQLException | RuntimeException e) {
             fail(workspace, entry, e);
             return Optional.empty();
+        }
+    }
+
+    /**
+     * How far the building of a store is.
+     *
+     * @param read events that it has read
+     * @param accepted events that the workspace has, roughly
+     */
+    public record Progress(long read, long accepted) {
+
+        /** From 0 to 99. */
+        public int percent() {
+            return accepted <= 0 ? 0 : (int) Math.min(99, 100 * read / accepted);
+        }
+    }
+
+    public Progress progress(WorkspaceId workspace) {
+        lock.lock();
+        try {
+            Entry entry = entries.get(workspace);
+            return new Progress(entry == null ? 0 : entry.read, logs.state().accepted(workspace));
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -125,6 +163,7 @@ public class ColumnStores extends Worker {
                 long began = System.nanoTime();
                 more = store.follow();
                 entry.followedAt = began;
+                entry.read = store.rows();
             }
         }
     }
@@ -144,6 +183,10 @@ public class ColumnStores extends Worker {
 
     @Override
     protected Duration step() {
+        if (sweptAt == 0 || System.nanoTime() - sweptAt > SWEEP_NANOS) {
+            sweep();
+            sweptAt = System.nanoTime();
+        }
         for (var next : open()) {
             if (!isRunning()) {
                 return POLL;
@@ -160,6 +203,79 @@ public class ColumnStores extends Worker {
         try {
             entries.values().forEach(ColumnStores::close);
             entries.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes what is left of workspaces that do not exist any more, be it from before this process began. */
+    private void sweep() {
+        Set<UUID> known = new HashSet<>();
+        open().forEach(entry -> known.add(entry.getKey().id()));
+        if (Files.isDirectory(folder)) {
+            try (var files = Files.list(folder)) {
+                files.map(file -> FILE.matcher(file.getFileName().toString()))
+                        .filter(Matcher::matches)
+                        .forEach(name -> known.add(UUID.fromString(name.group(1))));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        if (known.isEmpty()) {
+            return;
+        }
+        known.removeAll(logs.state().existing(known));
+        for (UUID gone : known) {
+            remove(new WorkspaceId(gone));
+        }
+    }
+
+    private void remove(WorkspaceId workspace) {
+        lock.lock();
+        try {
+            Entry entry = entries.remove(workspace);
+            if (entry != null) {
+                entry.ready = false;
+                close(entry);
+            }
+            StoreFile.delete(file(workspace));
+            log.info("removed the column store of {}, which is no workspace any more", workspace.id());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where the columns of a workspace are on this node. */
+    public Path file(WorkspaceId workspace) {
+        return folder.resolve(workspace.id() + ".duckdb");
+    }
+
+    private ColumnStore open(WorkspaceId workspace) throws SQLException {
+        return ColumnStore.open(workspace, logs, file(workspace), cache, engineMemory, threads, rewriteRows);
+    }
+
+    /** The store itself, or a new one where it was read from another state of the database than there is now. */
+    private ColumnStore current(WorkspaceId workspace, Entry entry, ColumnStore store) throws SQLException {
+        if (entry.checkedAt != 0 && System.nanoTime() - entry.checkedAt < CHECK_NANOS) {
+            return store;
+        }
+        entry.checkedAt = System.nanoTime();
+        if (!store.isStale()) {
+            return store;
+        }
+        log.warn(
+                "the column store of {} was read from another state of the database and is built anew", workspace.id());
+        lock.lock();
+        try {
+            entry.ready = false;
+            entry.read = 0;
+            close(entry);
+            StoreFile.delete(file(workspace));
+            return open(workspace);
+        } catch (IOException e) {
+            throw new SQLException("a stale column store cannot be removed", e);
         } finally {
             lock.unlock();
         }
@@ -183,17 +299,14 @@ public class ColumnStores extends Worker {
         try {
             ColumnStore store = entry.store;
             if (store == null) {
-                store = ColumnStore.open(
-                        workspace,
-                        reader,
-                        folder.resolve(workspace.id() + ".duckdb"),
-                        cache,
-                        engineMemory,
-                        threads,
-                        rewriteRows);
+                store = open(workspace);
                 entry.store = store;
+                entry.checkedAt = 0;
             }
+            store = current(workspace, entry, store);
+            entry.store = store;
             catchUp(entry, store);
+            store.tidy();
             if (!entry.ready) {
                 lock.lock();
                 try {

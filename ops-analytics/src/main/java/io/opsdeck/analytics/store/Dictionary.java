@@ -38,6 +38,15 @@ final class Dictionary {
         return code;
     }
 
+    /** Puts another text in the place of a value that nothing has any more. */
+    void replace(int code, String other) {
+        String[] changed = values.clone();
+        codes.remove(changed[code]);
+        changed[code] = other;
+        codes.put(other, code);
+        values = changed;
+    }
+
     @Nullable
     Integer find(String value) {
         return codes.get(value);

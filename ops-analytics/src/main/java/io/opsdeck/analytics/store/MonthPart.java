@@ -162,16 +162,11 @@ final class MonthPart implements Segment {
     }
 
     private boolean has(String column) {
-        int[] found = new int[1];
         try {
-            file.ints(
-                    "select count(*)::integer from duckdb_columns() where table_name = '"
-                            + StoreFile.partTable(month, version) + "' and column_name = '" + column + "'",
-                    count -> found[0] = count);
+            return file.has(StoreFile.partTable(month, version), column);
         } catch (SQLException e) {
             throw new StoreUnreadableException(e);
         }
-        return found[0] > 0;
     }
 
     private void read(String sql, StoreFile.ChunkSink sink) {

@@ -1,12 +1,15 @@
 package io.opsdeck.analytics.store;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * The events of a workspace up to one position of the log. Immutable: a query that holds one sees neither what arrives
@@ -19,6 +22,7 @@ public final class Snapshot {
     private final PersonOrdinals ordinals;
     private final int persons;
     private final Merges merges;
+    private final Known known;
     private final Dictionary names;
     private final Map<String, Property> columns;
     private final Set<String> loose;
@@ -31,6 +35,7 @@ public final class Snapshot {
             PersonOrdinals ordinals,
             int persons,
             Merges merges,
+            Known known,
             Dictionary names,
             Map<String, Property> columns,
             Set<String> loose,
@@ -41,6 +46,7 @@ public final class Snapshot {
         this.ordinals = ordinals;
         this.persons = persons;
         this.merges = merges;
+        this.known = known;
         this.names = names;
         this.columns = columns;
         this.loose = loose;
@@ -73,6 +79,35 @@ public final class Snapshot {
 
     public Merges merges() {
         return merges;
+    }
+
+    /** What is known of persons: who is internal, who is erased, and the traits of all. */
+    record Known(BitSet internal, BitSet erased, Function<String, PersonColumn> traits) {}
+
+    /**
+     * The ordinals of persons that do not count: erased ones and, unless they are asked for, members of the team and test
+     * profiles. May be changed by the caller.
+     */
+    public BitSet hidden(boolean includeInternal) {
+        BitSet hidden = (BitSet) known.erased.clone();
+        if (!includeInternal) {
+            hidden.or(known.internal);
+        }
+        return hidden;
+    }
+
+    /**
+     * What a trait is now for each person, by the ordinal that the person has now. Reads the traits of all persons where
+     * nobody asked for this one before.
+     */
+    public PersonColumn trait(String name) {
+        return known.traits.apply(name);
+    }
+
+    /** The ordinal that a person has now; empty where no event of the person was read. */
+    public OptionalInt ordinal(UUID person) {
+        int ordinal = ordinals.find(person);
+        return ordinal < 0 || ordinal >= persons ? OptionalInt.empty() : OptionalInt.of(merges.canonical(ordinal));
     }
 
     /** The months that touch a range of milliseconds since the epoch, in order, and what came since as the last. */

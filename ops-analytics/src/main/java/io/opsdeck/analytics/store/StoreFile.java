@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class StoreFile implements AutoCloseable {
 
     /** A change of the tables or of what is in them: older files are thrown away and built anew. */
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "2";
 
     private final DuckDBConnection writer;
 
@@ -82,6 +82,8 @@ final class StoreFile implements AutoCloseable {
             execute("create table name (code integer, name varchar)");
             execute("create table property (id integer, name varchar, coded boolean)");
             execute("create table value (property integer, code integer, value varchar)");
+            execute("create table profile (ordinal integer, internal boolean, traits varchar)");
+            execute("create table erased (ordinal integer)");
             execute("create table part (month integer primary key, version integer, total bigint)");
             execute(
                     "create table delta (n bigint, month integer, person integer, ts bigint, name integer, props varchar)");
@@ -147,7 +149,7 @@ final class StoreFile implements AutoCloseable {
         return "c" + property.id;
     }
 
-    /** Writes a month anew from its table and what the delta holds of it. Call inside {@link #write}. */
+    /** Writes a month anew from its table and what the delta holds of it, without erased persons. Call inside {@link #write}. */
     void compact(int month, int version, List<String> columns) throws SQLException {
         var coded = new StringBuilder();
         columns.forEach(column -> coded.append(", e.").append(column));
@@ -156,7 +158,8 @@ final class StoreFile implements AutoCloseable {
                 + " as select e.n, coalesce(a.canonical, e.self) as person, e.self, e.ts, e.name, e.props" + coded
                 + " from (select n, person as self, * exclude (n, person, month) from delta where month = " + month
                 + old
-                + ") e left join alias a on a.person = e.self order by 2, e.ts, e.n");
+                + ") e left join alias a on a.person = e.self"
+                + " where e.self not in (select ordinal from erased) order by 2, e.ts, e.n");
         execute("delete from delta where month = " + month);
         execute("insert or replace into part select " + month + ", " + version + ", count(*) from "
                 + partTable(month, version));
@@ -206,6 +209,38 @@ final class StoreFile implements AutoCloseable {
             }
         }
         return stray;
+    }
+
+    boolean has(String table, String column) throws SQLException {
+        boolean[] found = new boolean[1];
+        ints(
+                "select count(*)::integer from duckdb_columns() where table_name = '" + table + "' and column_name = '"
+                        + column + "'",
+                count -> found[0] = count > 0);
+        return found[0];
+    }
+
+    /** Removes the file and whatever stands beside it, one that was moved aside too. */
+    static void delete(Path path) throws IOException {
+        String name = path.getFileName().toString();
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            return;
+        }
+        List<Path> all = new ArrayList<>();
+        try (var files = Files.list(folder)) {
+            files.filter(file -> file.getFileName().toString().startsWith(name)).forEach(all::add);
+        }
+        for (Path each : all) {
+            if (Files.isDirectory(each)) {
+                try (var inside = Files.list(each)) {
+                    for (Path file : inside.toList()) {
+                        Files.deleteIfExists(file);
+                    }
+                }
+            }
+            Files.deleteIfExists(each);
+        }
     }
 
     void ints(String sql, IntConsumer sink) throws SQLException {

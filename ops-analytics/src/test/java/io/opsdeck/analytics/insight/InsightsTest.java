@@ -261,15 +261,14 @@ class InsightsTest {
             awaitAll(events);
             stores.stop();
             if (round == 2) {
-                Files.writeString(Path.of("target/columns/" + workspace.id() + ".duckdb"), "no such database");
+                Files.writeString(stores.file(workspace), "no such database");
             }
             stores.start();
             awaitAll(events);
             checkFunnel(rows(), 36);
             checkBreakdown(rows());
         }
-        assertThat(Path.of("target/columns/" + workspace.id() + ".duckdb.unreadable"))
-                .exists();
+        assertThat(Path.of(stores.file(workspace) + ".unreadable")).exists();
     }
 
     @Test

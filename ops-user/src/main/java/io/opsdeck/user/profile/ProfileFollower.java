@@ -7,6 +7,7 @@ import io.opsdeck.analytics.event.LogReader;
 import io.opsdeck.analytics.event.LogReader.PersonAlias;
 import io.opsdeck.analytics.event.LogReader.Sighting;
 import io.opsdeck.analytics.event.PersonId;
+import io.opsdeck.analytics.store.TraitLog;
 import io.opsdeck.core.worker.Worker;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import java.time.Duration;
@@ -55,12 +56,13 @@ class ProfileFollower extends Worker {
 
     private int limit = BATCH;
 
-    ProfileFollower(LogReader reader, JdbcClient jdbc, PlatformTransactionManager transactionManager) {
+    ProfileFollower(
+            LogReader reader, TraitLog traitLog, JdbcClient jdbc, PlatformTransactionManager transactionManager) {
         super("profile-follower", PHASE, LONGEST_STOP);
         this.reader = reader;
         this.jdbc = jdbc;
         this.transactions = new TransactionTemplate(transactionManager);
-        this.writer = new ProfileWriter(jdbc);
+        this.writer = new ProfileWriter(jdbc, traitLog);
     }
 
     private record Cursor(LogPosition events, LogPosition aliases) {}

@@ -1,6 +1,8 @@
 package io.opsdeck.user.profile;
 
 import io.opsdeck.analytics.event.LogReader.Sighting;
+import io.opsdeck.analytics.store.TraitLog;
+import io.opsdeck.core.workspace.WorkspaceId;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +112,15 @@ final class ProfileState {
 
     boolean changesStamps() {
         return before == null ? hasTraits() : traits != null && traits.hasNewStamps();
+    }
+
+    boolean changesTraits() {
+        return traits != null && traits.hasNewValues();
+    }
+
+    /** What questions about behaviour may ask of the person; the trait {@code internal} leaves it out of them. */
+    TraitLog.Known known() {
+        return new TraitLog.Known(id, new WorkspaceId(workspace), traits().values(), traits().isTrue("internal"));
     }
 
     Traits traits() {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.opsdeck.analytics.event.LogReader.PersonAlias;
 import io.opsdeck.analytics.event.LogReader.Sighting;
 import io.opsdeck.analytics.event.PersonId;
+import io.opsdeck.analytics.store.TraitLog;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,15 +21,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Writes what a batch of the logs changes, in the transaction of the caller. A batch is folded in memory and written by
- * at most eight statements over arrays, whatever its size; the row of a profile is only written where an event changed
+ * at most ten statements over arrays, whatever its size; the row of a profile is only written where an event changed
  * more than its activity.
  */
 final class ProfileWriter {
 
     private final JdbcClient jdbc;
+    private final TraitLog traitLog;
 
-    ProfileWriter(JdbcClient jdbc) {
+    ProfileWriter(JdbcClient jdbc, TraitLog traitLog) {
         this.jdbc = jdbc;
+        this.traitLog = traitLog;
     }
 
     /** {@code survivors} holds every merged person of the batch with the one it is now. */
@@ -79,6 +82,7 @@ final class ProfileWriter {
                 .param(losers)
                 .query((row, number) -> read(row, stamps.getOrDefault(row.getObject(1, UUID.class), "{}")))
                 .list();
+        traitLog.remove(gone.stream().map(loser -> loser.id).toList());
         for (ProfileState loser : gone) {
             Activity active = requireNonNull(activity.get(loser.id));
             loser.lastSeen = active.lastSeen();
@@ -119,6 +123,10 @@ final class ProfileWriter {
         upsertProfiles(
                 open.values().stream().filter(ProfileState::changesProfile).toList());
         upsertStamps(open.values().stream().filter(ProfileState::changesStamps).toList());
+        traitLog.write(open.values().stream()
+                .filter(ProfileState::changesTraits)
+                .map(ProfileState::known)
+                .toList());
     }
 
     private void upsertProfiles(List<ProfileState> rows) {

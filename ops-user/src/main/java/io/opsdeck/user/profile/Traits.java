@@ -98,6 +98,11 @@ final class Traits {
         return object.toString();
     }
 
+    boolean isTrue(String name) {
+        Trait trait = traits.get(name);
+        return trait != null && trait.value().isBoolean() && trait.value().booleanValue();
+    }
+
     /** A trait that is a text or a number, without white space around it; null where there is none. */
     @Nullable
     String text(String name) {

@@ -7,6 +7,7 @@ import io.opsdeck.analytics.event.LogPosition;
 import io.opsdeck.analytics.event.LogReader;
 import io.opsdeck.analytics.event.LoggedEvent;
 import io.opsdeck.analytics.event.PersonId;
+import io.opsdeck.analytics.store.TraitLog;
 import io.opsdeck.core.testing.TestDatabase;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.user.testing.UserApplication;
@@ -55,6 +56,9 @@ class ProfileFollowerTest {
     LogReader reader;
 
     @Autowired
+    TraitLog traitLog;
+
+    @Autowired
     EventLog log;
 
     @Autowired
@@ -78,6 +82,7 @@ class ProfileFollowerTest {
     void startFromNothing() {
         follower.stop();
         asSystem("delete from users.profile");
+        asSystem("delete from analytics.person_traits");
         asSystem("update users.log_cursor set event_tx = '0', event_seq = 0, alias_tx = '0', alias_seq = 0");
     }
 
@@ -107,7 +112,7 @@ class ProfileFollowerTest {
         assertSameAsReference();
         asSystem("delete from users.profile");
         asSystem("update users.log_cursor set event_tx = '0', event_seq = 0, alias_tx = '0', alias_seq = 0");
-        catchUp(new ProfileFollower(reader, jdbc, transactionManager), 7);
+        catchUp(new ProfileFollower(reader, traitLog, jdbc, transactionManager), 7);
         assertSameAsReference();
     }
 
@@ -116,7 +121,7 @@ class ProfileFollowerTest {
         var random = new Random(42);
         var shop = new Shop(beans);
         var killing = new KillingTransactionManager(transactionManager, random);
-        var node = new ProfileFollower(reader, jdbc, killing);
+        var node = new ProfileFollower(reader, traitLog, jdbc, killing);
         for (int round = 0; round < 40; round++) {
             var items = new ArrayList<String>();
             for (int i = 0; i < 10; i++) {
@@ -127,7 +132,7 @@ class ProfileFollowerTest {
                 try {
                     node.follow(4);
                 } catch (KilledException e) {
-                    node = new ProfileFollower(reader, jdbc, killing);
+                    node = new ProfileFollower(reader, traitLog, jdbc, killing);
                 }
             }
         }
@@ -140,8 +145,8 @@ class ProfileFollowerTest {
     void twoNodesTakeTurns() throws Exception {
         var random = new Random(7);
         var shop = new Shop(beans);
-        var one = new ProfileFollower(reader, jdbc, transactionManager);
-        var other = new ProfileFollower(reader, jdbc, transactionManager);
+        var one = new ProfileFollower(reader, traitLog, jdbc, transactionManager);
+        var other = new ProfileFollower(reader, traitLog, jdbc, transactionManager);
         one.start();
         other.start();
         for (int round = 0; round < 60; round++) {
@@ -197,11 +202,12 @@ class ProfileFollowerTest {
         }
         String who = kind < 8 ? anonymous + "," + user : kind < 9 ? user : anonymous;
         String[] values = {"null", "\"x\"", "\"42\"", "42", "4.20", "true", "[1,\"二\"]", "{\"deep\":null}"};
+        String[] names = {"t0", "t1", "t2", "t3", "internal"};
         var traits = new StringBuilder();
         for (int i = random.nextInt(4); i > 0; i--) {
             traits.append(traits.isEmpty() ? "" : ",")
-                    .append("\"t")
-                    .append(random.nextInt(4))
+                    .append('"')
+                    .append(names[random.nextInt(names.length)])
                     .append("\":")
                     .append(values[random.nextInt(values.length)]);
         }
@@ -261,6 +267,16 @@ class ProfileFollowerTest {
                                 Traits.JSON.readTree(row.getString(6)))))
                 .list()));
         assertThat(found).isNotEmpty().isEqualTo(reference());
+        assertThat(number("select count(*) from users.profile p full join analytics.person_traits t"
+                        + " on t.person_id = p.id and t.workspace_id = p.workspace_id"
+                        + " where coalesce(p.traits, '{}') <> coalesce(t.traits, '{}')"))
+                .as("traits that questions about behaviour see otherwise")
+                .isZero();
+        assertThat(number("select count(*) from analytics.person_traits where internal"))
+                .isEqualTo(found.values().stream()
+                        .map(profile -> profile.traits().path("internal"))
+                        .filter(internal -> internal.isBoolean() && internal.booleanValue())
+                        .count());
         assertThat(number("select count(*) from users.profile")).isEqualTo(found.size());
         assertThat(number("select count(*) from users.activity")).isEqualTo(found.size());
         assertThat(number("select coalesce(sum(profiles), 0) from users.profile_count"))

@@ -1,0 +1,285 @@
+package io.opsdeck.analytics.store;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opsdeck.analytics.event.EventIntake;
+import io.opsdeck.analytics.event.EventLog;
+import io.opsdeck.analytics.event.EventSources;
+import io.opsdeck.analytics.event.PersonId;
+import io.opsdeck.analytics.event.TrackingCall;
+import io.opsdeck.analytics.testing.AnalyticsApplication;
+import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.testing.TestDatabase;
+import io.opsdeck.core.testing.TestWorkspaces;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.core.workspace.WorkspaceId;
+import io.opsdeck.core.workspace.Workspaces;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.TestPropertySource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What a file of columns holds, and when it goes. */
+@SpringBootTest(classes = AnalyticsApplication.class)
+@ContextConfiguration(initializers = TestDatabase.Initializer.class)
+@TestPropertySource(locations = "classpath:opsdeck-core.properties")
+class ColumnStoresTest {
+
+    @Autowired
+    EventIntake intake;
+
+    @Autowired
+    EventSources sources;
+
+    @Autowired
+    EventLog log;
+
+    @Autowired
+    ColumnStores stores;
+
+    @Autowired
+    Erasures erasures;
+
+    @Autowired
+    TraitLog traits;
+
+    @Autowired
+    Workspaces workspaces;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Value("${opsdeck.database.url}")
+    String url = "";
+
+    @Value("${opsdeck.database.user}")
+    String user = "";
+
+    @Value("${opsdeck.database.password}")
+    String password = "";
+
+    @Autowired
+    TransactionTemplate transactions;
+
+    @Autowired
+    Ids ids;
+
+    WorkspaceId workspace = new WorkspaceId(new UUID(0, 9));
+    String key = "";
+
+    @BeforeEach
+    void openWorkspace() {
+        workspace = TestWorkspaces.create(jdbc, transactions, ids);
+        key = CurrentWorkspace.call(workspace, () -> sources.create("Shop", EventSources.Kind.WEB, null))
+                .writeKey();
+    }
+
+    @Test
+    void nothingOfAnErasedPersonStaysInTheFile() throws SQLException {
+        for (int day = 1; day <= 28; day++) {
+            track("ann", day, "\"page\":\"start\",\"note\":\"ann was here " + day + "\"");
+            track("bob", day, "\"page\":\"start\",\"note\":\"bob was here\"");
+            track("bob", day, "\"page\":\"end\",\"note\":\"bob was here\"");
+        }
+        PersonId ann =
+                CurrentWorkspace.call(workspace, () -> log.findPerson("ann").orElseThrow());
+        PersonId bob =
+                CurrentWorkspace.call(workspace, () -> log.findPerson("bob").orElseThrow());
+        know(ann, "{\"city\":\"Annapolis\"}");
+        know(bob, "{\"city\":\"Bobingen\"}");
+        await(() -> rows() == 84);
+        track("ann", 28, "\"page\":\"secret of ann\",\"note\":\"ann, waiting in the delta\"");
+        await(() -> rows() == 85);
+        assertThat(snapshot().trait("city").property().size())
+                .as("both cities are numbered")
+                .isEqualTo(3);
+        CurrentWorkspace.run(workspace, () -> transactions.executeWithoutResult(status -> erasures.record(ann)));
+        await(() -> !snapshot().hidden(true).isEmpty());
+        int ordinal = snapshot().ordinal(ann.id()).orElseThrow();
+        assertThat(snapshot().hidden(true).get(ordinal)).as("left out at once").isTrue();
+        // The intake's rows go with whoever erases; the file alone is looked at here.
+        await(() -> rows() == 56);
+        stores.stop();
+        assertThat(texts()).noneMatch(text -> text.contains("ann")).noneMatch(text -> text.contains("Anna"));
+        assertThat(texts()).anyMatch(text -> text.contains("bob was here")).anyMatch(text -> text.contains("Bobingen"));
+        stores.start();
+        await(() -> rows() == 56);
+        Property notes =
+                snapshot().property("note", Long.MIN_VALUE, Long.MAX_VALUE).orElseThrow();
+        assertThat(notes.values()).contains("bob was here").doesNotContain("ann was here 1");
+        assertThat(snapshot().trait("city").property().values())
+                .contains("Bobingen")
+                .doesNotContain("Annapolis");
+        assertThat(snapshot().hidden(true).get(ordinal)).as("for good").isTrue();
+    }
+
+    @Test
+    void theFileGoesWithTheWorkspace() {
+        track("ann", 1, "\"page\":\"start\"");
+        await(() -> rows() == 1);
+        Path file = stores.file(workspace);
+        assertThat(file).exists();
+        CurrentWorkspace.run(workspace, workspaces::deleteCurrent);
+        await(() -> !Files.exists(file));
+        assertThat(Path.of(file + ".wal")).doesNotExist();
+    }
+
+    @Test
+    void theFileOfAWorkspaceThatWentWhileTheProcessWasDownIsRemovedAtTheStart() throws Exception {
+        track("ann", 1, "\"page\":\"start\"");
+        await(() -> rows() == 1);
+        Path file = stores.file(workspace);
+        stores.stop();
+        Path aside = Path.of(file + ".unreadable");
+        Files.writeString(aside, "of another time");
+        assertThat(file).exists();
+        CurrentWorkspace.run(workspace, workspaces::deleteCurrent);
+        stores.start();
+        await(() -> !Files.exists(file) && !Files.exists(aside));
+    }
+
+    @Test
+    void aDatabaseThatWasSetBackIsNoticed() {
+        track("ann", 1, "\"page\":\"start\"");
+        track("bob", 2, "\"page\":\"start\"");
+        await(() -> rows() == 2);
+        stores.stop();
+        // As a dump from before the second event: its row is not there, and what follows is new.
+        asOwner("delete from analytics.event where workspace_id = '" + workspace.id()
+                + "' and (tx, seq) = (select tx, seq from analytics.event where workspace_id = '" + workspace.id()
+                + "' order by tx desc, seq desc limit 1)");
+        stores.start();
+        await(() -> rows() == 1);
+        stores.stop();
+        track("cat", 3, "\"page\":\"start\"");
+        asOwner("update analytics.log_epoch set id = gen_random_uuid()");
+        stores.start();
+        await(() -> rows() == 2);
+        assertThat(stores.progress(workspace)).isEqualTo(new ColumnStores.Progress(2, 3));
+    }
+
+    @Test
+    void traitsOutliveARestartAndTheLastOneCounts() {
+        track("ann", 1, "\"page\":\"start\"");
+        PersonId ann =
+                CurrentWorkspace.call(workspace, () -> log.findPerson("ann").orElseThrow());
+        for (int i = 0; i < 30; i++) {
+            know(ann, "{\"level\":" + i + ",\"n" + i + "\":true}");
+            await(() -> rows() == 1);
+        }
+        await(() -> "29".equals(level(ann)));
+        stores.stop();
+        stores.start();
+        await(() -> rows() == 1 && "29".equals(level(ann)));
+        for (int i = 0; i <= PersonColumns.MOST_COLUMNS; i++) {
+            assertThat(snapshot().trait("n" + i).code(0))
+                    .as("a trait that was taken away")
+                    .isZero();
+        }
+        know(ann, "{\"level\":30}");
+        await(() -> "30".equals(level(ann)));
+    }
+
+    private String level(PersonId person) {
+        Snapshot snapshot = snapshot();
+        PersonColumn column = snapshot.trait("level");
+        return column.property()
+                .values()[column.code(snapshot.ordinal(person.id()).orElseThrow())];
+    }
+
+    private void know(PersonId person, String known) {
+        CurrentWorkspace.run(
+                workspace,
+                () -> transactions.executeWithoutResult(
+                        status -> traits.write(List.of(new TraitLog.Known(person.id(), workspace, known, false)))));
+    }
+
+    private Snapshot snapshot() {
+        for (int attempt = 0; attempt < 20; attempt++) {
+            Optional<Snapshot> snapshot = stores.snapshot(workspace, 5_000);
+            if (snapshot.isPresent()) {
+                return snapshot.get();
+            }
+        }
+        throw new AssertionError("the store does not come up");
+    }
+
+    /** The rows in the months and the delta. */
+    private int rows() {
+        Snapshot snapshot = snapshot();
+        int rows = 0;
+        for (Segment segment : snapshot.segments(Long.MIN_VALUE, Long.MAX_VALUE)) {
+            for (int block = 0; block < snapshot.blocks(); block++) {
+                rows += segment.block(block).rows();
+            }
+        }
+        return rows;
+    }
+
+    private static void await(Callable<Boolean> condition) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(condition);
+    }
+
+    /** Every text in every table of the file. */
+    private List<String> texts() throws SQLException {
+        List<String> texts = new ArrayList<>();
+        try (var connection = DriverManager.getConnection("jdbc:duckdb:" + stores.file(workspace));
+                var statement = connection.createStatement()) {
+            List<String> questions = new ArrayList<>();
+            try (var columns = statement.executeQuery("select table_name, column_name from duckdb_columns()"
+                    + " where data_type = 'VARCHAR' and not internal and schema_name = 'main'")) {
+                while (columns.next()) {
+                    questions.add("select " + columns.getString(2) + " from " + columns.getString(1));
+                }
+            }
+            for (String question : questions) {
+                try (var rowsOf = statement.executeQuery(question)) {
+                    while (rowsOf.next()) {
+                        texts.add(requireNonNull(String.valueOf(rowsOf.getString(1))));
+                    }
+                }
+            }
+        }
+        assertThat(texts).isNotEmpty();
+        return texts;
+    }
+
+    private void asOwner(String sql) {
+        try (var connection = DriverManager.getConnection(url, user, password);
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void track(String user, int day, String properties) {
+        String body = "{\"userId\":\"" + user + "\",\"event\":\"view\",\"timestamp\":\"2026-05-" + (day < 10 ? "0" : "")
+                + day + "T10:00:00Z\",\"properties\":{" + properties + "}}";
+        intake.receive(new TrackingCall(
+                TrackingCall.Kind.TRACK,
+                new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)),
+                false,
+                "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.UTF_8))));
+    }
+}

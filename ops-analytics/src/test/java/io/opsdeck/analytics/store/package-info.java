@@ -1,0 +1,4 @@
+@NullMarked
+package io.opsdeck.analytics.store;
+
+import org.jspecify.annotations.NullMarked;
