@@ -9,8 +9,6 @@ import io.opsdeck.analytics.insight.Insights;
 import io.opsdeck.analytics.insight.QueryReader;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.security.Permission;
-import io.opsdeck.core.text.ContactMask;
-import io.opsdeck.user.profile.ProfileError;
 import io.opsdeck.user.profile.ProfileView;
 import io.opsdeck.user.profile.Profiles;
 import io.opsdeck.web.api.Limits;
@@ -22,7 +20,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -39,22 +36,25 @@ import tools.jackson.databind.node.ObjectNode;
 @RequestMapping(path = "/api/v1/insights", produces = MediaType.APPLICATION_JSON_VALUE)
 class InsightApiController {
 
-    /** Fields that name properties of events. */
-    private static final Set<String> PROPERTIES =
-            Set.of("property", "touchProperty", "revenueProperty", "keyProperty", "trait", "of");
-
     private final Insights insights;
     private final QueryReader reader;
     private final Profiles profiles;
     private final ContactSight sight;
+    private final ContactGuard guard;
     private final JsonMapper json;
 
     InsightApiController(
-            Insights insights, QueryReader reader, Profiles profiles, ContactSight sight, JsonMapper json) {
+            Insights insights,
+            QueryReader reader,
+            Profiles profiles,
+            ContactSight sight,
+            ContactGuard guard,
+            JsonMapper json) {
         this.insights = insights;
         this.reader = reader;
         this.profiles = profiles;
         this.sight = sight;
+        this.guard = guard;
         this.json = json;
     }
 
@@ -63,7 +63,7 @@ class InsightApiController {
     @Requires(Permission.INSIGHT_READ)
     JsonNode query(@RequestBody JsonNode body, HttpServletRequest request) {
         Access access = Caller.require(request);
-        refuseContact(body, "", false, access);
+        guard.check(body, access);
         String answer = json.writeValueAsString(body(insights.answer(reader.read(body))));
         return json.readTree(sight.raw(answer, access));
     }
@@ -77,7 +77,7 @@ class InsightApiController {
             @RequestParam(required = false) @Nullable String cursor,
             HttpServletRequest request) {
         Access access = Caller.require(request);
-        refuseContact(body, "", false, access);
+        guard.check(body, access);
         if (!(body instanceof ObjectNode object)) {
             throw InsightError.QUERY_NOT_READABLE.at("");
         }
@@ -97,26 +97,6 @@ class InsightApiController {
 
     private @Nullable ProfileView view(@Nullable ProfileView profile, Access access) {
         return profile == null ? null : sight.person(profile, access);
-    }
-
-    /**
-     * Who may not see contact data may neither split by it nor ask for it, or it could be guessed piece by piece. An event
-     * may be called after it all the same: {@code Email Opened} says nothing of an address.
-     */
-    private void refuseContact(JsonNode node, String pointer, boolean names, Access access) {
-        if (node.isString()) {
-            boolean allowed = names ? sight.mayAskOf(node.asString(), access) : sight.mayAsk(node.asString(), access);
-            if (!allowed) {
-                throw ProfileError.CONTACT_FILTER_HIDDEN.at(pointer, ContactMask.within(node.asString()));
-            }
-        }
-        for (var field : node.properties()) {
-            refuseContact(
-                    field.getValue(), pointer + "/" + field.getKey(), PROPERTIES.contains(field.getKey()), access);
-        }
-        for (int i = 0; i < node.size() && node.isArray(); i++) {
-            refuseContact(node.get(i), pointer + "/" + i, names, access);
-        }
     }
 
     private static int from(@Nullable String cursor) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 public enum Pages {
     TODAY("today", "home", "/", "today", Permission.WORKSPACE_READ),
     PEOPLE("people", "users", "/people", "audience", Permission.PROFILE_READ),
+    INSIGHTS("insights", "chart-line", "/insights", "insight", Permission.INSIGHT_READ),
     EVENTS("events", "activity", "/events", "data", Permission.EVENT_READ),
     STREAM("stream", "broadcast", "/stream", "data", Permission.EVENT_READ),
     DICTIONARY("dictionary", "book", "/dictionary", "data", Permission.EVENT_READ),
@@ -71,6 +72,6 @@ public enum Pages {
     }
 
     static List<String> groups() {
-        return List.of("today", "audience", "data", "admin");
+        return List.of("today", "audience", "insight", "data", "admin");
     }
 }

@@ -1,0 +1,47 @@
+package io.opsdeck.web.insight;
+
+import io.opsdeck.core.member.Access;
+import io.opsdeck.core.text.ContactMask;
+import io.opsdeck.user.profile.ProfileError;
+import io.opsdeck.web.people.ContactSight;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Who may not see contact data may neither split by it nor ask for it, or it could be guessed piece by piece. An event may
+ * be called after it all the same: {@code Email Opened} says nothing of an address.
+ */
+@Component
+class ContactGuard {
+
+    /** Fields that name properties of events. */
+    private static final Set<String> PROPERTIES =
+            Set.of("property", "touchProperty", "revenueProperty", "keyProperty", "trait", "of");
+
+    private final ContactSight sight;
+
+    ContactGuard(ContactSight sight) {
+        this.sight = sight;
+    }
+
+    /** @throws io.opsdeck.core.error.OpsdeckException {@link ProfileError#CONTACT_FILTER_HIDDEN} with the pointer */
+    void check(JsonNode query, Access access) {
+        check(query, "", false, access);
+    }
+
+    private void check(JsonNode node, String pointer, boolean names, Access access) {
+        if (node.isString()) {
+            boolean allowed = names ? sight.mayAskOf(node.asString(), access) : sight.mayAsk(node.asString(), access);
+            if (!allowed) {
+                throw ProfileError.CONTACT_FILTER_HIDDEN.at(pointer, ContactMask.within(node.asString()));
+            }
+        }
+        for (var field : node.properties()) {
+            check(field.getValue(), pointer + "/" + field.getKey(), PROPERTIES.contains(field.getKey()), access);
+        }
+        for (int i = 0; i < node.size() && node.isArray(); i++) {
+            check(node.get(i), pointer + "/" + i, names, access);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.opsdeck.web.insight;
+
+import io.opsdeck.analytics.event.EventDictionary;
+import io.opsdeck.analytics.event.EventDictionary.EventDefinition;
+import io.opsdeck.analytics.event.EventDictionary.PropertyDefinition;
+import io.opsdeck.analytics.insight.InsightResult;
+import io.opsdeck.analytics.insight.Insights;
+import io.opsdeck.core.error.OpsdeckException;
+import io.opsdeck.core.member.Access;
+import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.people.ContactSight;
+import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.PageController;
+import io.opsdeck.web.security.Requires;
+import io.opsdeck.web.ui.PaletteQuery;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseBody;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What fits into a field of the builder, the most frequent first. */
+@PageController
+class SuggestionPageController {
+
+    private static final int MOST = 60;
+    private static final int ASKED_EVENTS = 40;
+    private static final String RECENT = "400d";
+    private static final List<String> NO_VALUES = List.of("(none)", "other");
+
+    private final EventDictionary dictionary;
+    private final Insights insights;
+    private final QuestionDesk desk;
+    private final ContactSight sight;
+
+    SuggestionPageController(EventDictionary dictionary, Insights insights, QuestionDesk desk, ContactSight sight) {
+        this.dictionary = dictionary;
+        this.insights = insights;
+        this.desk = desk;
+        this.sight = sight;
+    }
+
+    @GetMapping(path = "/insights/events", produces = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseBody
+    @Requires(Permission.INSIGHT_READ)
+    List<Suggestion> events(@RequestParam(defaultValue = "") String q, HttpServletRequest request, Locale locale) {
+        PaletteQuery query = PaletteQuery.of(q, Caller.require(request), locale);
+        return dictionary.events().stream()
+                .filter(event -> q.isBlank() || query.fit(event.name()) > 0)
+                .sorted(Comparator.comparingLong(EventDefinition::count).reversed())
+                .limit(MOST)
+                .map(event -> new Suggestion(event.name(), event.name(), event.count()))
+                .toList();
+    }
+
+    /** Properties of one event, or of the most frequent ones where none is named. */
+    @GetMapping(path = "/insights/properties", produces = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseBody
+    @Requires(Permission.INSIGHT_READ)
+    List<Suggestion> properties(
+            @RequestParam(defaultValue = "") String event,
+            @RequestParam(defaultValue = "") String q,
+            HttpServletRequest request,
+            Locale locale) {
+        Access access = Caller.require(request);
+        PaletteQuery query = PaletteQuery.of(q, access, locale);
+        List<String> of = event.isEmpty()
+                ? dictionary.names().stream().limit(ASKED_EVENTS).toList()
+                : List.of(event);
+        Map<String, Long> counts = new TreeMap<>();
+        for (String name : of) {
+            for (PropertyDefinition property : dictionary.properties(name)) {
+                counts.merge(property.name(), property.count(), Long::sum);
+            }
+        }
+        return counts.entrySet().stream()
+                .filter(property -> sight.mayAskOf(property.getKey(), access))
+                .filter(property -> q.isBlank() || query.fit(property.getKey()) > 0)
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(MOST)
+                .map(property -> new Suggestion(property.getKey(), property.getKey(), property.getValue()))
+                .toList();
+    }
+
+    /** The most frequent values of a property, as the events of the last year have them. */
+    @GetMapping(path = "/insights/values", produces = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseBody
+    @Requires(Permission.INSIGHT_READ)
+    List<Suggestion> values(
+            @RequestParam(defaultValue = "") String event,
+            @RequestParam(defaultValue = "") String property,
+            @RequestParam(defaultValue = "") String q,
+            HttpServletRequest request) {
+        if (property.isBlank()) {
+            return List.of();
+        }
+        Access access = Caller.require(request);
+        ObjectNode query = JsonNodeFactory.instance.objectNode();
+        query.put("kind", "trend").put("interval", "month");
+        query.putObject("range").put("last", RECENT);
+        ObjectNode series = query.putArray("series").addObject();
+        if (event.isEmpty()) {
+            series.putNull("event");
+        } else {
+            series.put("event", event);
+        }
+        ObjectNode filter = series.putArray("filters").addObject().put("property", property);
+        if (q.isBlank()) {
+            filter.put("op", "is_set");
+        } else {
+            filter.put("op", "contains").put("value", q);
+        }
+        query.putObject("breakdown").put("property", property).put("limit", MOST);
+        try {
+            InsightResult.Trend answer = (InsightResult.Trend) insights.answer(desk.read(query, access));
+            return answer.series().stream()
+                    .filter(line -> line.breakdown() != null && !NO_VALUES.contains(line.breakdown()))
+                    .filter(line -> sight.mayAsk(String.valueOf(line.breakdown()), access))
+                    .map(SuggestionPageController::suggestion)
+                    .toList();
+        } catch (OpsdeckException refused) {
+            // Nothing to suggest is no failure: the value can be typed.
+            return List.of();
+        }
+    }
+
+    private static Suggestion suggestion(InsightResult.Line line) {
+        String value = String.valueOf(line.breakdown());
+        return new Suggestion(
+                value, value, line.total() == null ? null : line.total().longValue());
+    }
+}
