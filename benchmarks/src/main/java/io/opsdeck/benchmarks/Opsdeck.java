@@ -74,6 +74,8 @@ final class Opsdeck implements AutoCloseable {
         environment.put("OPSDECK_DATA_DIR", folder.resolve("data").toString());
         environment.put("OPSDECK_BOOTSTRAP_OWNER", MAIL + ":" + PASSWORD);
         environment.put("OPSDECK_BOOTSTRAP_TOKEN", TOKEN);
+        // The same question is asked again and again, and each time it has to be answered anew.
+        environment.put("OPSDECK_INSIGHTS_CACHE_BYTES", "0");
         builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("opsdeck.log").toFile()));

@@ -42,6 +42,11 @@ public final class ActiveTally implements FoldTally<ActiveFold, ActiveTally> {
     }
 
     @Override
+    public long bytes() {
+        return counts.bytes();
+    }
+
+    @Override
     public void merge(ActiveTally other) {
         counts.merge(other.counts);
         for (int i = 0; i < daily.length; i++) {

@@ -33,6 +33,11 @@ public final class AttributionTally implements FoldTally<AttributionFold, Attrib
     }
 
     @Override
+    public long bytes() {
+        return 40L * rows.size();
+    }
+
+    @Override
     public void merge(AttributionTally other) {
         conversions += other.conversions;
         unattributed += other.unattributed;

@@ -12,6 +12,11 @@ public interface FoldTally<F extends PersonFold, T extends FoldTally<F, T>> {
     /** Adds what the fold says of the person it read last. */
     void add(F fold);
 
+    /** What it takes of the heap now, roughly; a tally that grows with the events has to say so. */
+    default long bytes() {
+        return 0;
+    }
+
     /** Takes over what {@code other}, of the same plan, has counted. */
     void merge(T other);
 }

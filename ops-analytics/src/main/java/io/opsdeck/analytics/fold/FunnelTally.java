@@ -21,6 +21,7 @@ public final class FunnelTally implements FoldTally<FunnelFold, FunnelTally> {
     private final Durations conversions = new Durations();
     private final long[] entered;
     private final long[] converted;
+    private long times;
 
     /** The figures of all persons or of one value. */
     public static final class Group {
@@ -119,6 +120,7 @@ public final class FunnelTally implements FoldTally<FunnelFold, FunnelTally> {
             group.count[i]++;
             if (timed[i]) {
                 group.gaps[i].add(chains.at(c, i + 1) - chains.at(c, before[i]));
+                times++;
             }
         }
     }
@@ -128,6 +130,7 @@ public final class FunnelTally implements FoldTally<FunnelFold, FunnelTally> {
                 && chains.did(c, plan.convertFrom())
                 && chains.did(c, plan.convertTo())) {
             conversions.add(chains.at(c, plan.convertTo()) - chains.at(c, plan.convertFrom()));
+            times++;
         }
         Intervals entries = plan.entries();
         int interval = entries == null ? -1 : entries.indexOf(fold.entry(c));
@@ -135,6 +138,12 @@ public final class FunnelTally implements FoldTally<FunnelFold, FunnelTally> {
             entered[interval]++;
             converted[interval] += chains.reached(c) == plan.requiredSteps() ? 1 : 0;
         }
+    }
+
+    /** Every time is kept, in arrays that double. */
+    @Override
+    public long bytes() {
+        return 16 * times + 100L * before.length * groups.size();
     }
 
     @Override

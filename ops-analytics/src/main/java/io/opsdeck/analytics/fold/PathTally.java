@@ -63,6 +63,11 @@ public final class PathTally implements FoldTally<PathFold, PathTally> {
     }
 
     @Override
+    public long bytes() {
+        return 40L * nodes.size() + 56L * edges.size();
+    }
+
+    @Override
     public void merge(PathTally other) {
         persons += other.persons;
         int[] mine = new int[other.nodes()];

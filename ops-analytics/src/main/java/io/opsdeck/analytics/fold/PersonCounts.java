@@ -45,6 +45,10 @@ final class PersonCounts {
         return counts.get(row);
     }
 
+    long bytes() {
+        return 8L * cells * (counts.size() + 1);
+    }
+
     void merge(PersonCounts other) {
         sum(overall, other.overall);
         for (int row = 0; row < other.counts.size(); row++) {

@@ -56,6 +56,11 @@ public final class RetentionTally implements FoldTally<RetentionFold, RetentionT
     }
 
     @Override
+    public long bytes() {
+        return counts.bytes();
+    }
+
+    @Override
     public void merge(RetentionTally other) {
         counts.merge(other.counts);
     }

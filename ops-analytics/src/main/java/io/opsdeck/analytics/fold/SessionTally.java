@@ -123,6 +123,11 @@ public final class SessionTally implements FoldTally<SessionFold, SessionTally> 
     }
 
     @Override
+    public long bytes() {
+        return 40L * plan.intervals().size() * (groups.size() + 1);
+    }
+
+    @Override
     public void merge(SessionTally other) {
         overall.merge(other.overall);
         for (int row = 0; row < other.groups.size(); row++) {

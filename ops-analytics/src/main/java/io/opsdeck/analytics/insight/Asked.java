@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hidden persons who do not count
  */
-record Asked(Snapshot snapshot, WorkspaceSettings settings, long now, BitSet hidden) {
+record Asked(Snapshot snapshot, WorkspaceSettings settings, long now, BitSet hidden, Limits limits) {
 
     static final int MOST_POINTS = 2_000;
 
@@ -106,7 +106,7 @@ record Asked(Snapshot snapshot, WorkspaceSettings settings, long now, BitSet hid
             throw InsightError.QUERY_TOO_MANY.at("", QueryReader.MOST_MATCHERS);
         }
         FoldNeeds read = firsts == null ? needs : needs.sinceEver();
-        var properties = new Matching.Properties(snapshot, read.from(), read.until());
+        var properties = new Matching.Properties(snapshot, read.from(), read.until(), limits);
         Property amountOf = columns.amount.isEmpty() ? null : properties.find(columns.amount.get(0));
         return new Scan.Wish(
                 Matching.of(snapshot, properties, all, scope.filters(), matchers.size()),
@@ -118,7 +118,8 @@ record Asked(Snapshot snapshot, WorkspaceSettings settings, long now, BitSet hid
                         : new Scan.Amounts(amountOf, Matching.numbers(amountOf, columns.amount)),
                 columns.names,
                 firsts,
-                PersonChecks.of(snapshot, hidden, matchers, columns.trait));
+                PersonChecks.of(snapshot, hidden, matchers, columns.trait),
+                limits);
     }
 
     private static Scan.Column column(Matching.Properties properties, List<String> path) {

@@ -22,14 +22,15 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * Folds all persons of a snapshot on all cores. As many queries run at once as there are cores, the others wait their
- * turn up to {@value #LONGEST_WAIT_SECONDS} seconds, so that many users queue instead of slowing each other down.
+ * Folds all persons of a snapshot on all cores. As many questions are answered at once as there are cores, the others wait
+ * their turn up to {@value #LONGEST_WAIT_SECONDS} seconds, so that many users queue instead of slowing each other down. A
+ * question that goes beyond its limits ends, the others go on.
  */
 @Component
 class Engine implements DisposableBean {
 
     private static final int LONGEST_WAIT_SECONDS = 10;
-    private static final int LONGEST_RUN_SECONDS = 60;
+    private static final int CHECKED_EVERY = 8_192;
 
     private final int threads = Runtime.getRuntime().availableProcessors();
     private final Semaphore permits = new Semaphore(threads, true);
@@ -48,7 +49,7 @@ class Engine implements DisposableBean {
 
     /** Sums over all persons. */
     <F extends PersonFold, T extends FoldTally<F, T>> Outcome<T> sum(Run<F, T> run) {
-        List<Part<F, T>> parts = admit(run, () -> new Part<>(run));
+        List<Part<F, T>> parts = fold(run, () -> new Part<>(run));
         T total = run.tally.get();
         long people = 0;
         for (Part<F, T> part : parts) {
@@ -60,9 +61,10 @@ class Engine implements DisposableBean {
 
     /** The ordinals of the persons for whom {@code behind} holds after the fold. */
     <F extends PersonFold, T extends FoldTally<F, T>> BitSet people(Run<F, T> run, Predicate<F> behind) {
-        List<Part<F, T>> parts = admit(run, () -> new Part<>(run) {
+        List<Part<F, T>> parts = fold(run, () -> new Part<>(run) {
             @Override
             void person(PersonSlice slice) {
+                count();
                 fold.fold(slice);
                 if (behind.test(fold)) {
                     found.set(slice.person);
@@ -79,22 +81,38 @@ class Engine implements DisposableBean {
         final F fold;
         final T tally;
         final BitSet found = new BitSet();
+        private final Limits limits;
+        private long taken;
         long people;
 
         Part(Run<F, T> run) {
+            this.limits = run.wish.limits();
             this.fold = run.fold.get();
             this.tally = run.tally.get();
         }
 
+        void count() {
+            if (++people % CHECKED_EVERY == 0) {
+                check();
+            }
+        }
+
+        void check() {
+            limits.inTime();
+            long now = tally.bytes();
+            limits.take(now - taken);
+            taken = now;
+        }
+
         void person(PersonSlice slice) {
-            people++;
+            count();
             fold.fold(slice);
             tally.add(fold);
         }
     }
 
-    private <F extends PersonFold, T extends FoldTally<F, T>> List<Part<F, T>> admit(
-            Run<F, T> run, Supplier<Part<F, T>> parts) {
+    /** Answers a question as soon as it is its turn. */
+    <R> R admit(Supplier<R> question) {
         try {
             if (!permits.tryAcquire(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
                 throw InsightError.INSIGHTS_BUSY.exception();
@@ -104,7 +122,7 @@ class Engine implements DisposableBean {
             throw InsightError.INSIGHTS_BUSY.exception(e);
         }
         try {
-            return fold(run, parts);
+            return question.get();
         } finally {
             permits.release();
         }
@@ -113,17 +131,15 @@ class Engine implements DisposableBean {
     private <F extends PersonFold, T extends FoldTally<F, T>> List<Part<F, T>> fold(
             Run<F, T> run, Supplier<Part<F, T>> parts) {
         var next = new AtomicInteger();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_RUN_SECONDS);
         int blocks = run.snapshot.blocks();
         Callable<Part<F, T>> work = () -> {
             Part<F, T> part = parts.get();
             var scan = new Scan(run.snapshot, run.wish);
             for (int block = next.getAndIncrement(); block < blocks; block = next.getAndIncrement()) {
-                if (System.nanoTime() > deadline) {
-                    throw InsightError.INSIGHT_TOO_SLOW.exception(LONGEST_RUN_SECONDS);
-                }
+                part.check();
                 scan.block(block, part::person);
             }
+            part.check();
             return part;
         };
         List<Future<Part<F, T>>> running = new ArrayList<>();

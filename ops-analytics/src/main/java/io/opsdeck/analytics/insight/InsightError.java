@@ -19,7 +19,9 @@ public enum InsightError implements ErrorCode {
     /** Others ask too much at once; the same question may be asked again in some seconds. */
     INSIGHTS_BUSY(ErrorKind.TOO_MANY),
     /** One argument: the limit in seconds. */
-    INSIGHT_TOO_SLOW(ErrorKind.INVALID);
+    INSIGHT_TOO_SLOW(ErrorKind.INVALID),
+    /** One argument: the limit in megabytes. */
+    INSIGHT_TOO_LARGE(ErrorKind.INVALID);
 
     private final ErrorKind kind;
 

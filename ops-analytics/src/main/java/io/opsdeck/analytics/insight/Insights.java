@@ -1,26 +1,32 @@
 package io.opsdeck.analytics.insight;
 
 import io.opsdeck.analytics.event.PersonId;
+import io.opsdeck.analytics.fold.Intervals;
 import io.opsdeck.analytics.store.ColumnStores;
 import io.opsdeck.analytics.store.Snapshot;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
+import io.opsdeck.core.workspace.WorkspaceSettings;
 import io.opsdeck.core.workspace.Workspaces;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Service;
 
 /**
  * Answers questions about behaviour in the current workspace. An answer counts everything that was acknowledged before
- * it was asked for. Must not be called inside a transaction: it may take seconds.
+ * it was asked for. A question has limits of time and memory. Must not be called inside a transaction: it may take
+ * seconds.
  */
 @Service
 public class Insights {
 
     private static final long PATIENCE_MILLIS = 10_000;
+    private static final long MINUTE = 60_000;
+    private static final long QUARTER = 15 * MINUTE;
 
     private final ColumnStores stores;
     private final Workspaces workspaces;
@@ -29,7 +35,11 @@ public class Insights {
     private final Returns returns;
     private final Ways ways;
     private final Rules rules;
+    private final Engine engine;
+    private final ResultCache answers;
     private final Clock clock;
+    private final int seconds;
+    private final long memory;
 
     Insights(
             ColumnStores stores,
@@ -39,7 +49,15 @@ public class Insights {
             Returns returns,
             Ways ways,
             Rules rules,
-            Clock clock) {
+            Engine engine,
+            ResultCache answers,
+            Clock clock,
+            @Value("${opsdeck.insights.seconds:60}") int seconds,
+            @Value("${opsdeck.insights.memory:0}") long memory) {
+        this.engine = engine;
+        this.answers = answers;
+        this.seconds = seconds;
+        this.memory = memory > 0 ? memory : Runtime.getRuntime().maxMemory() / 8;
         this.stores = stores;
         this.workspaces = workspaces;
         this.trends = trends;
@@ -52,7 +70,12 @@ public class Insights {
 
     /** @throws io.opsdeck.core.error.OpsdeckException an {@link InsightError} */
     public InsightResult answer(InsightQuery query) {
-        Asked asked = ask(query);
+        Now now = now();
+        return answers.get(
+                now.key(query, null), InsightResult.class, () -> engine.admit(() -> answer(query, ask(query, now))));
+    }
+
+    private InsightResult answer(InsightQuery query, Asked asked) {
         if (query instanceof InsightQuery.Trend trend) {
             return trends.answer(trend, asked);
         }
@@ -90,12 +113,13 @@ public class Insights {
      * @param from where the page begins: {@link People#next} of the page before, or 0
      */
     public People people(InsightQuery query, InsightPoint point, int from, int limit) {
-        Asked asked = ask(query);
-        BitSet found = behind(query, point, asked);
+        Now now = now();
+        BitSet found = answers.get(
+                now.key(query, point), BitSet.class, () -> engine.admit(() -> behind(query, point, ask(query, now))));
         List<PersonId> page = new ArrayList<>();
         int ordinal = found.nextSetBit(from);
         while (ordinal >= 0 && page.size() < limit) {
-            page.add(new PersonId(asked.snapshot().person(ordinal)));
+            page.add(new PersonId(now.snapshot.person(ordinal)));
             ordinal = found.nextSetBit(ordinal + 1);
         }
         return new People(found.cardinality(), page, ordinal < 0 ? null : ordinal);
@@ -146,14 +170,37 @@ public class Insights {
         return interval;
     }
 
-    private Asked ask(InsightQuery query) {
+    /** The state of a workspace at the moment of a question. */
+    private record Now(WorkspaceId workspace, Snapshot snapshot, WorkspaceSettings settings, long millis) {
+
+        /** Boundaries of periods lie on quarters of an hour; rules and minutes move on with the clock. */
+        ResultCache.Key key(InsightQuery query, @Nullable InsightPoint point) {
+            InsightQuery.Scope scope = query.scope();
+            boolean fine = scope.interval() == Intervals.Unit.MINUTE || scope.people() != null;
+            return new ResultCache.Key(
+                    workspace,
+                    snapshot.state(),
+                    query,
+                    point,
+                    settings,
+                    scope.range().span(millis, settings.timeZone(), settings.weekStart()),
+                    millis / (fine ? MINUTE : QUARTER));
+        }
+    }
+
+    private Now now() {
         WorkspaceId workspace = CurrentWorkspace.require();
         Snapshot snapshot = stores.snapshot(workspace, PATIENCE_MILLIS)
                 .orElseThrow(() -> InsightError.INSIGHTS_CATCHING_UP.exception(
                         stores.progress(workspace).percent()));
+        return new Now(workspace, snapshot, workspaces.require(workspace).settings(), clock.millis());
+    }
+
+    private Asked ask(InsightQuery query, Now now) {
+        Snapshot snapshot = now.snapshot;
         InsightQuery.Scope scope = query.scope();
         BitSet hidden = snapshot.hidden(scope.includeInternal());
-        var asked = new Asked(snapshot, workspaces.require(workspace).settings(), clock.millis(), hidden);
+        var asked = new Asked(snapshot, now.settings, now.millis, hidden, new Limits(seconds, memory));
         for (Filter filter : scope.filters()) {
             if (filter.source() == Filter.Source.PROFILE) {
                 hide(hidden, snapshot, PersonChecks.having(snapshot, filter));

@@ -83,9 +83,11 @@ final class Matching {
         private final Snapshot snapshot;
         private final long from;
         private final long to;
+        private final Limits limits;
         private final Map<String, Property> found = new HashMap<>();
 
-        Properties(Snapshot snapshot, long from, long to) {
+        Properties(Snapshot snapshot, long from, long to, Limits limits) {
+            this.limits = limits;
             this.snapshot = snapshot;
             this.from = from;
             this.to = to;
@@ -96,7 +98,7 @@ final class Matching {
         Property find(String name) {
             Property known = found.get(name);
             if (known == null) {
-                known = snapshot.property(name, from, to).orElse(null);
+                known = snapshot.property(name, from, to, limits).orElse(null);
                 if (known != null) {
                     found.put(name, known);
                 }

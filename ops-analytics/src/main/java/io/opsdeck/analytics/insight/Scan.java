@@ -30,6 +30,7 @@ final class Scan {
      * @param names whether the value of an event is the code of its name
      * @param firsts what only counts the first time, or null
      * @param people what is asked of the person
+     * @param limits of the whole question
      */
     record Wish(
             Matching matching,
@@ -39,7 +40,8 @@ final class Scan {
             Amounts amounts,
             boolean names,
             @Nullable Firsts firsts,
-            PersonChecks people) {
+            PersonChecks people,
+            Limits limits) {
 
         /** The values of the breakdown. */
         Values split() {
@@ -50,8 +52,17 @@ final class Scan {
         Wish inRows(int[] rowOf) {
             Values rows = split().inRows(rowOf);
             return value.values != null
-                    ? new Wish(matching, needs, new Column(value.property, rows), key, amounts, names, firsts, people)
-                    : new Wish(matching, needs, value, key, amounts, names, firsts, people.with(rows));
+                    ? new Wish(
+                            matching,
+                            needs,
+                            new Column(value.property, rows),
+                            key,
+                            amounts,
+                            names,
+                            firsts,
+                            people,
+                            limits)
+                    : new Wish(matching, needs, value, key, amounts, names, firsts, people.with(rows), limits);
         }
     }
 

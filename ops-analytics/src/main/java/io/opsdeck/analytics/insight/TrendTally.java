@@ -21,6 +21,7 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
     private final double[] least;
     private final double[] most;
     private final double[][] every;
+    private long kept;
 
     /**
      * @param amounts whether numbers are measured
@@ -68,6 +69,7 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
                 every[cell] = kept;
             }
             kept[size] = amount;
+            this.kept++;
         }
         measured[cell]++;
         plus(cell, amount);
@@ -81,6 +83,16 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
         double after = before + amount;
         lost[cell] += Math.abs(before) >= Math.abs(amount) ? before - after + amount : amount - after + before;
         sums[cell] = after;
+    }
+
+    /** What a tally takes before it has counted anything. */
+    static long bytes(TrendFold.Plan plan, boolean amounts, boolean all) {
+        return plan.cells() * (16L + (amounts ? 40 : 0) + (all ? 8 : 0));
+    }
+
+    @Override
+    public long bytes() {
+        return 8L * (events.length + people.length + 5L * measured.length + every.length) + 16 * kept;
     }
 
     @Override

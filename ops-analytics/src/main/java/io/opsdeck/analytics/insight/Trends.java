@@ -166,6 +166,7 @@ class Trends {
             }
             boolean amounts = !group.getKey().isEmpty();
             boolean all = series.stream().anyMatch(one -> isPercentile(one.measure()));
+            asked.limits().take(TrendTally.bytes(plan, amounts, all));
             var outcome = engine.sum(new Engine.Run<>(
                     asked.snapshot(),
                     question.wish,
@@ -204,6 +205,7 @@ class Trends {
         Values values = question.wish.split();
         int[] rowOf = IntStream.range(0, values.size()).toArray();
         var plan = new TrendFold.Plan(whole, query.series().size(), values.size(), rowOf, question.byTrait(), false);
+        asked.limits().take(TrendTally.bytes(plan, amounts, false));
         TrendTally tally = engine.sum(new Engine.Run<>(
                         asked.snapshot(),
                         question.wish,

@@ -223,6 +223,7 @@ final class ColumnStore implements AutoCloseable {
                     names,
                     Map.copyOf(coded),
                     Set.copyOf(uncoded.keySet()),
+                    identity,
                     version,
                     shownAsOf);
         }

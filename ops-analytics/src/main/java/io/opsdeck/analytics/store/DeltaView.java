@@ -97,8 +97,9 @@ final class DeltaView implements Segment {
     }
 
     @Override
-    public void decode(Property property) {
+    public void decode(Property property, DecodeGuard guard) {
         sort();
+        guard.decoded(4L * size);
         int[] column = new int[size];
         for (int row = 0; row < size; row++) {
             int at = row;

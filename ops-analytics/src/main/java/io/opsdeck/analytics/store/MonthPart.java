@@ -8,6 +8,8 @@ import java.util.Arrays;
 /** One month of events as its table holds them. Nothing of it changes; writing the month again makes another part. */
 final class MonthPart implements Segment {
 
+    private static final long BYTES_OF_A_VALUE = 150;
+
     final int month;
     final int version;
     final long rows;
@@ -139,12 +141,13 @@ final class MonthPart implements Segment {
     }
 
     @Override
-    public void decode(Property property) {
+    public void decode(Property property, DecodeGuard guard) {
         Block[] rowsOf = blocks();
         var codes = new Codes[rowsOf.length];
         Arrays.fill(codes, Codes.NONE);
         var filling = new CodeLoader(rowsOf, codes);
         int[] code = new int[1];
+        int[] known = {property.size()};
         read("select props from " + StoreFile.partTable(month, version), (columns, count) -> {
             for (int i = 0; i < count; i++) {
                 code[0] = 0;
@@ -155,6 +158,8 @@ final class MonthPart implements Segment {
                 });
                 filling.code(code[0]);
             }
+            guard.decoded(4L * count + BYTES_OF_A_VALUE * (property.size() - known[0]));
+            known[0] = property.size();
         });
         if (property.decoded != null) {
             property.decoded.put(this, codes);

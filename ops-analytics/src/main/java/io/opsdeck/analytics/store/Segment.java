@@ -19,5 +19,5 @@ public interface Segment {
     long[] sequences(int number);
 
     /** Reads a property that has no column from the JSON of the rows, for the query that it belongs to. */
-    void decode(Property property);
+    void decode(Property property, DecodeGuard guard);
 }

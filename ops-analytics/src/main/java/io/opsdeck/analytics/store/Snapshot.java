@@ -26,6 +26,7 @@ public final class Snapshot {
     private final Dictionary names;
     private final Map<String, Property> columns;
     private final Set<String> loose;
+    private final Object store;
     private final long version;
     private final long asOf;
 
@@ -39,6 +40,7 @@ public final class Snapshot {
             Dictionary names,
             Map<String, Property> columns,
             Set<String> loose,
+            Object store,
             long version,
             long asOf) {
         this.months = months;
@@ -50,6 +52,7 @@ public final class Snapshot {
         this.names = names;
         this.columns = columns;
         this.loose = loose;
+        this.store = store;
         this.version = version;
         this.asOf = asOf;
     }
@@ -57,6 +60,13 @@ public final class Snapshot {
     /** Changes with every row and every merge. */
     public long version() {
         return version;
+    }
+
+    /** Equal for snapshots of one store that hold the same; a store that was opened again is another one. */
+    public record State(Object store, long version) {}
+
+    public State state() {
+        return new State(store, version);
     }
 
     /** The arrival of the newest event in it, in milliseconds since the epoch; 0 when there is none. */
@@ -145,8 +155,10 @@ public final class Snapshot {
     /**
      * A property with its values; empty where no event has it. One without a column is decoded here from the JSON of the
      * rows between two instants, which costs a microsecond each, and belongs to the query that asked.
+     *
+     * @param guard may stop that
      */
-    public Optional<Property> property(String name, long from, long to) {
+    public Optional<Property> property(String name, long from, long to, DecodeGuard guard) {
         Property column = columns.get(name);
         if (column != null) {
             return Optional.of(column);
@@ -155,7 +167,7 @@ public final class Snapshot {
             return Optional.empty();
         }
         Property decoded = Property.decoded(name);
-        segments(from, to).forEach(segment -> segment.decode(decoded));
+        segments(from, to).forEach(segment -> segment.decode(decoded, guard));
         return Optional.of(decoded);
     }
 

@@ -124,8 +124,9 @@ class ColumnStoresTest {
         assertThat(texts()).anyMatch(text -> text.contains("bob was here")).anyMatch(text -> text.contains("Bobingen"));
         stores.start();
         await(() -> rows() == 56);
-        Property notes =
-                snapshot().property("note", Long.MIN_VALUE, Long.MAX_VALUE).orElseThrow();
+        Property notes = snapshot()
+                .property("note", Long.MIN_VALUE, Long.MAX_VALUE, bytes -> {})
+                .orElseThrow();
         assertThat(notes.values()).contains("bob was here").doesNotContain("ann was here 1");
         assertThat(snapshot().trait("city").property().values())
                 .contains("Bobingen")
