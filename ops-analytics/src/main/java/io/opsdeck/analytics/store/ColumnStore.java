@@ -294,6 +294,14 @@ final class ColumnStore implements AutoCloseable {
                         : newErasures.get(newErasures.size() - 1).position());
     }
 
+    /** See {@link ColumnStores#tables}. */
+    <T> T tables(EventTables.Sight sight, EventTables.Work<T> work) throws SQLException {
+        return file.reading(connection -> {
+            new EventTables(connection).open(sight);
+            return work.run(connection);
+        });
+    }
+
     /**
      * Reads one batch of each log; true when there may be more at once. As long as there is more, rows go to the file
      * alone and join what is in memory with the last batch, each month written once: a log of millions of rows does not

@@ -128,6 +128,23 @@ public class ColumnStores extends Worker {
         }
     }
 
+    /**
+     * Runs SQL over the events of a workspace, as {@link EventTables} describes them, in one read transaction. Empty under
+     * the same conditions as {@link #snapshot}.
+     *
+     * @throws SQLException what the work throws; the store stays as it is
+     */
+    public <T> Optional<T> tables(
+            WorkspaceId workspace, long patience, EventTables.Sight sight, EventTables.Work<T> work)
+            throws SQLException {
+        if (snapshot(workspace, patience).isEmpty()) {
+            return Optional.empty();
+        }
+        Entry entry = await(workspace, 0);
+        ColumnStore store = entry == null ? null : entry.store;
+        return store == null ? Optional.empty() : Optional.of(store.tables(sight, work));
+    }
+
     private @Nullable Entry await(WorkspaceId workspace, long patience) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience);
         lock.lock();

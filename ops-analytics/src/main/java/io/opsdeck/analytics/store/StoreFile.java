@@ -67,6 +67,7 @@ final class StoreFile implements AutoCloseable {
         settings.setProperty("memory_limit", memoryLimit);
         settings.setProperty("threads", String.valueOf(threads));
         settings.setProperty("temp_directory", path + ".tmp");
+        settings.setProperty("enable_external_access", "false");
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         return new StoreFile((DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + path, settings));
@@ -194,6 +195,23 @@ final class StoreFile implements AutoCloseable {
 
     interface ChunkSink {
         void chunk(DuckDBReadableVector[] columns, int rows);
+    }
+
+    /** Runs work in one read transaction on a connection of its own, which is rolled back. */
+    <T> T reading(Reading<T> work) throws SQLException {
+        try (DuckDBConnection connection = writer.duplicate();
+                var statement = connection.createStatement()) {
+            statement.execute("begin transaction");
+            try {
+                return work.read(connection);
+            } finally {
+                statement.execute("rollback");
+            }
+        }
+    }
+
+    interface Reading<T> {
+        T read(DuckDBConnection connection) throws SQLException;
     }
 
     /** Tables of months that no part names any more. */

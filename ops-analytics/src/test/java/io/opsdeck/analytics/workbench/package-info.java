@@ -1,0 +1,4 @@
+@NullMarked
+package io.opsdeck.analytics.workbench;
+
+import org.jspecify.annotations.NullMarked;
