@@ -39,6 +39,15 @@
     }
   });
 
+  // A field that names a button runs it with Ctrl or Command and Enter.
+  on('keydown', (event) => {
+    const run = event.target.dataset?.run;
+    if (run && event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+      event.preventDefault();
+      document.getElementById(run)?.click();
+    }
+  });
+
   // ---- Toasts and offline bar -----------------------------------------------------------------------------------
 
   function toast(message, kind = 'good', detail) {

@@ -7,6 +7,7 @@ import io.opsdeck.analytics.dataimport.ImportId;
 import io.opsdeck.analytics.dataimport.Imports;
 import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.Quarantine;
+import io.opsdeck.analytics.workbench.SavedQueries;
 import io.opsdeck.core.member.Invitations;
 import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.Permission;
@@ -124,6 +125,13 @@ class RouteMatrixTest extends WebTest {
                     "POST /api/v1/insights/people",
                     Case.json(
                             "{\"kind\":\"trend\",\"range\":{\"last\":\"7d\"},\"series\":[{\"event\":\"Paid\"}],\"point\":{}}")),
+            entry("POST /api/v1/sql/query", Case.json("{\"sql\":\"select 1\"}")),
+            entry("POST /sql", Case.form(Map.of("name", "One", "sql", "select 1"))),
+            entry("GET /sql/{id}", Case.object(Map.of(), RouteMatrixTest::queryOf)),
+            entry("POST /sql/{id}/delete", Case.object(Map.of(), RouteMatrixTest::queryOf)),
+            entry("POST /sql/run", Case.form(Map.of("sql", "select 1"))),
+            entry("POST /sql/file", Case.form(Map.of("sql", "select 1"))),
+            entry("POST /sql/parameters", Case.form(Map.of("sql", "select 1"))),
             entry("POST /v1/{kind}", Case.json("{}")),
             entry("POST /v1/{kind}/", Case.json("{}")));
 
@@ -136,6 +144,9 @@ class RouteMatrixTest extends WebTest {
 
     @Autowired
     private SavedViews views;
+
+    @Autowired
+    private SavedQueries queries;
 
     @Autowired
     private EventSources sources;
@@ -410,6 +421,16 @@ class RouteMatrixTest extends WebTest {
             objects.test().views.save("events", owner, "Theirs", "event=Paid", true);
             return objects.test().views.list("events", owner).get(0).id().toString();
         });
+    }
+
+    private static String queryOf(Objects objects) {
+        UUID owner = objects.team().owner().id();
+        return CurrentWorkspace.call(
+                objects.team().workspace(),
+                () -> objects.test()
+                        .queries
+                        .create(owner, UUID.randomUUID().toString(), "select 1")
+                        .toString());
     }
 
     private static String sessionOf(Objects objects) {

@@ -168,7 +168,8 @@ public class Workbench {
                 throw WorkbenchError.SQL_BUSY.exception();
             }
             return stores.tables(workspace, PATIENCE_MILLIS, sight, work)
-                    .orElseThrow(InsightError.INSIGHTS_CATCHING_UP::exception);
+                    .orElseThrow(() -> InsightError.INSIGHTS_CATCHING_UP.exception(
+                            stores.progress(workspace).percent()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw WorkbenchError.SQL_BUSY.exception(e);

@@ -23,6 +23,7 @@ public enum Permission {
     PROFILE_MANAGE,
     IMPORT_RUN,
     INSIGHT_READ,
+    SQL_RUN,
     JOB_READ,
     JOB_MANAGE;
 

@@ -15,6 +15,7 @@ import static io.opsdeck.core.security.Permission.PROFILE_READ;
 import static io.opsdeck.core.security.Permission.QUARANTINE_MANAGE;
 import static io.opsdeck.core.security.Permission.SOURCE_MANAGE;
 import static io.opsdeck.core.security.Permission.SOURCE_READ;
+import static io.opsdeck.core.security.Permission.SQL_RUN;
 import static io.opsdeck.core.security.Permission.TOKEN_MANAGE;
 import static io.opsdeck.core.security.Permission.WORKSPACE_MANAGE;
 import static io.opsdeck.core.security.Permission.WORKSPACE_READ;
@@ -68,6 +69,7 @@ public enum Role {
             SOURCE_READ,
             PROFILE_READ,
             INSIGHT_READ,
+            SQL_RUN,
             JOB_READ,
             TOKEN_MANAGE)),
     VIEWER(EnumSet.of(WORKSPACE_READ, MEMBER_READ, EVENT_READ, INSIGHT_READ));

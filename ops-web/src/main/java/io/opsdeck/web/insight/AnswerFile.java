@@ -19,7 +19,7 @@ import org.dhatim.fastexcel.Worksheet;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of an answer as files: the numbers as they are, not as they are shown. */
-final class AnswerFile {
+public final class AnswerFile {
 
     private static final int LONGEST_SHEET_NAME = 31;
     private static final int LONGEST_CELL = 32_000;
@@ -50,7 +50,7 @@ final class AnswerFile {
     }
 
     /** Opens a file of comma-separated values that spreadsheets read as UTF-8. */
-    static Writer csv(String name, HttpServletResponse response) throws IOException {
+    public static Writer csv(String name, HttpServletResponse response) throws IOException {
         head(name + ".csv", "text/csv; charset=UTF-8", response);
         var out = new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8);
         out.write('\uFEFF');
@@ -115,7 +115,7 @@ final class AnswerFile {
     }
 
     /** A spreadsheet would take such a cell for a formula. */
-    static String harmless(String cell) {
+    public static String harmless(String cell) {
         boolean formula = !cell.isEmpty() && "=+@\t\r".indexOf(cell.charAt(0)) >= 0
                 || cell.startsWith("-") && !cell.matches("-\\d+(\\.\\d+)?");
         return formula ? "'" + cell : cell;

@@ -10,6 +10,7 @@ public enum Pages {
     TODAY("today", "home", "/", "today", Permission.WORKSPACE_READ),
     PEOPLE("people", "users", "/people", "audience", Permission.PROFILE_READ),
     INSIGHTS("insights", "chart-line", "/insights", "insight", Permission.INSIGHT_READ),
+    SQL("sql", "code", "/sql", "insight", Permission.SQL_RUN),
     EVENTS("events", "activity", "/events", "data", Permission.EVENT_READ),
     STREAM("stream", "broadcast", "/stream", "data", Permission.EVENT_READ),
     DICTIONARY("dictionary", "book", "/dictionary", "data", Permission.EVENT_READ),

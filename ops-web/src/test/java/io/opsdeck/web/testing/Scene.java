@@ -40,6 +40,7 @@ public final class Scene {
                 "/insights/new?kind=stickiness",
                 "/insights/new?kind=paths",
                 "/insights/new?kind=attribution",
+                "/sql",
                 "/events",
                 "/stream",
                 "/dictionary",
