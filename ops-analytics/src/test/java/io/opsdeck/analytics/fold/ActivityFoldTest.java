@@ -118,7 +118,7 @@ class ActivityFoldTest {
         var coverage = new Coverage("lifecycle, stickiness, active");
         for (int seed = 0; seed < ROUNDS; seed++) {
             var round = new Round(seed);
-            assertThat(round.difference(new Reference(round.calendar), UnaryOperator.identity()))
+            assertThat(round.difference(new ActivityReference(round.calendar), UnaryOperator.identity()))
                     .as("seed %d, %s, window %d, %s", seed, round.intervals, round.window, round.people)
                     .isNull();
             round.record(coverage);
@@ -152,8 +152,8 @@ class ActivityFoldTest {
     enum Bug {
         DAYS_OF_24_HOURS {
             @Override
-            Reference reference(Round round) {
-                return new Reference(round.calendar) {
+            ActivityReference reference(Round round) {
+                return new ActivityReference(round.calendar) {
                     @Override
                     long number(long at) {
                         return Math.floorDiv(
@@ -173,8 +173,8 @@ class ActivityFoldTest {
         },
         WINDOW_LONG_BY_ONE {
             @Override
-            Reference reference(Round round) {
-                return new Reference(round.calendar) {
+            ActivityReference reference(Round round) {
+                return new ActivityReference(round.calendar) {
                     @Override
                     int window(int window) {
                         return window + 1;
@@ -184,8 +184,8 @@ class ActivityFoldTest {
         },
         INTERVAL_BEFORE_THE_RANGE_FORGOTTEN {
             @Override
-            Reference reference(Round round) {
-                return new Reference(round.calendar) {
+            ActivityReference reference(Round round) {
+                return new ActivityReference(round.calendar) {
                     @Override
                     boolean before(Set<Long> active, long now, long first) {
                         return now > first && super.before(active, now, first);
@@ -195,8 +195,8 @@ class ActivityFoldTest {
         },
         HISTORY_FORGOTTEN {
             @Override
-            Reference reference(Round round) {
-                return new Reference(round.calendar) {
+            ActivityReference reference(Round round) {
+                return new ActivityReference(round.calendar) {
                     @Override
                     boolean isNew(long known, long now, Set<Long> active) {
                         return active.stream()
@@ -218,8 +218,8 @@ class ActivityFoldTest {
             return events;
         }
 
-        Reference reference(Round round) {
-            return new Reference(round.calendar);
+        ActivityReference reference(Round round) {
+            return new ActivityReference(round.calendar);
         }
     }
 
@@ -230,51 +230,6 @@ class ActivityFoldTest {
             var round = new Round(seed);
             return round.difference(bug.reference(round), bug::events);
         });
-    }
-
-    /** The three by their definition, on sets of numbered periods. */
-    private static class Reference {
-
-        private final LocalCalendar calendar;
-
-        Reference(LocalCalendar calendar) {
-            this.calendar = calendar;
-        }
-
-        long number(long at) {
-            return calendar.number(at);
-        }
-
-        int window(int window) {
-            return window;
-        }
-
-        boolean before(Set<Long> active, long now, long first) {
-            return active.contains(now - 1);
-        }
-
-        boolean isNew(long known, long now, Set<Long> active) {
-            return number(known) >= now;
-        }
-
-        final Set<Long> active(List<Event> events) {
-            Set<Long> active = new TreeSet<>();
-            events.stream().filter(event -> event.is(1)).forEach(event -> active.add(number(event.at())));
-            return active;
-        }
-
-        @Nullable
-        final State state(List<Event> events, long known, long now, long first) {
-            Set<Long> active = active(events);
-            boolean before = before(active, now, first);
-            if (!active.contains(now)) {
-                return before ? State.DORMANT : null;
-            }
-            if (before) {
-                return State.RETURNING;
-            }
-            return isNew(known, now, active) ? State.NEW : State.RESURRECTING;
-        }
     }
 
     private static final class Round {
@@ -322,7 +277,7 @@ class ActivityFoldTest {
         }
 
         @Nullable
-        String difference(Reference reference, UnaryOperator<List<Event>> changed) {
+        String difference(ActivityReference reference, UnaryOperator<List<Event>> changed) {
             var lifecycle = new LifecyclePlan(1, clipped, newBy);
             var stickiness = new StickinessPlan(1, clipped);
             var active = new ActivePlan(1, clipped, window, breakdown);
@@ -377,7 +332,7 @@ class ActivityFoldTest {
         }
 
         private @Nullable String differ(
-                Reference reference,
+                ActivityReference reference,
                 LifecycleTally lifecycle,
                 StickinessTally sticky,
                 ActiveTally active,
@@ -435,7 +390,7 @@ class ActivityFoldTest {
             return count;
         }
 
-        private @Nullable State state(Reference reference, int p, int interval) {
+        private @Nullable State state(ActivityReference reference, int p, int interval) {
             List<Event> own =
                     people.get(p).stream().filter(event -> event.is(1)).toList();
             if (own.isEmpty()) {
@@ -448,7 +403,7 @@ class ActivityFoldTest {
             return reference.state(own, known, first + interval, first);
         }
 
-        private boolean isActive(Reference reference, int p, int value, int interval) {
+        private boolean isActive(ActivityReference reference, int p, int value, int interval) {
             List<Event> events = people.get(p);
             return switch (breakdown) {
                 case NONE -> false;
@@ -463,13 +418,13 @@ class ActivityFoldTest {
             };
         }
 
-        private boolean isActive(Reference reference, List<Event> events, int interval) {
+        private boolean isActive(ActivityReference reference, List<Event> events, int interval) {
             long last = reference.number(intervals.start(0)) + interval;
             return reference.active(events).stream()
                     .anyMatch(day -> day <= last && day > last - reference.window(window));
         }
 
-        private int distinct(Reference reference, int p) {
+        private int distinct(ActivityReference reference, int p) {
             List<Event> inside = people.get(p).stream()
                     .filter(event -> event.at() >= clipped.from() && event.at() < clipped.to())
                     .toList();
@@ -477,7 +432,7 @@ class ActivityFoldTest {
         }
 
         void record(Coverage coverage) {
-            var reference = new Reference(calendar);
+            var reference = new ActivityReference(calendar);
             Set<String> seen = new TreeSet<>();
             for (int p = 0; p < PERSONS; p++) {
                 if (people.get(p).isEmpty()) {

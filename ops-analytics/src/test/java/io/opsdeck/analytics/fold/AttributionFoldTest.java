@@ -13,7 +13,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,7 +113,7 @@ class AttributionFoldTest {
         var coverage = new Coverage("attribution");
         for (int seed = 0; seed < ROUNDS; seed++) {
             var round = new Round(seed);
-            assertThat(round.difference(new Reference(round.plan), UnaryOperator.identity()))
+            assertThat(round.difference(new AttributionReference(round.plan), UnaryOperator.identity()))
                     .as("seed %d, %s, %s", seed, round.plan, round.people)
                     .isNull();
             round.record(coverage);
@@ -149,8 +148,8 @@ class AttributionFoldTest {
     enum Bug {
         LOOK_BACK_SHORT_BY_ONE {
             @Override
-            Reference reference(AttributionPlan plan) {
-                return new Reference(plan) {
+            AttributionReference reference(AttributionPlan plan) {
+                return new AttributionReference(plan) {
                     @Override
                     boolean inLookback(long touch, long conversion) {
                         return conversion - touch < plan.lookback();
@@ -160,8 +159,8 @@ class AttributionFoldTest {
         },
         TOUCH_AFTER_THE_CONVERSION_COUNTED {
             @Override
-            Reference reference(AttributionPlan plan) {
-                return new Reference(plan) {
+            AttributionReference reference(AttributionPlan plan) {
+                return new AttributionReference(plan) {
                     @Override
                     boolean isBefore(int touch, int conversion, List<Event> events) {
                         return touch != conversion
@@ -173,8 +172,8 @@ class AttributionFoldTest {
         },
         CONVERSION_IS_ITS_OWN_TOUCH {
             @Override
-            Reference reference(AttributionPlan plan) {
-                return new Reference(plan) {
+            AttributionReference reference(AttributionPlan plan) {
+                return new AttributionReference(plan) {
                     @Override
                     boolean isBefore(int touch, int conversion, List<Event> events) {
                         return touch <= conversion;
@@ -184,8 +183,8 @@ class AttributionFoldTest {
         },
         KEY_NOT_COMPARED {
             @Override
-            Reference reference(AttributionPlan plan) {
-                return new Reference(plan) {
+            AttributionReference reference(AttributionPlan plan) {
+                return new AttributionReference(plan) {
                     @Override
                     boolean shares(Event key, Event conversion) {
                         return true;
@@ -195,8 +194,8 @@ class AttributionFoldTest {
         },
         KEY_BEFORE_THE_TOUCH {
             @Override
-            Reference reference(AttributionPlan plan) {
-                return new Reference(plan) {
+            AttributionReference reference(AttributionPlan plan) {
+                return new AttributionReference(plan) {
                     @Override
                     int firstKey(int touch) {
                         return 0;
@@ -244,8 +243,8 @@ class AttributionFoldTest {
             return events;
         }
 
-        Reference reference(AttributionPlan plan) {
-            return new Reference(plan);
+        AttributionReference reference(AttributionPlan plan) {
+            return new AttributionReference(plan);
         }
     }
 
@@ -256,109 +255,6 @@ class AttributionFoldTest {
             var round = new Round(seed, bug::plan);
             return round.difference(bug.reference(new Round(seed).plan), bug::events);
         });
-    }
-
-    /** For each conversion all its touches, asked one by one, and the model applied as it is written. */
-    private static class Reference {
-
-        final AttributionPlan plan;
-
-        Reference(AttributionPlan plan) {
-            this.plan = plan;
-        }
-
-        boolean inLookback(long touch, long conversion) {
-            return conversion - touch <= plan.lookback();
-        }
-
-        boolean isBefore(int touch, int conversion, List<Event> events) {
-            return touch < conversion;
-        }
-
-        boolean shares(Event key, Event conversion) {
-            return key.key() == conversion.key() && key.key() != 0;
-        }
-
-        int firstKey(int touch) {
-            return touch + 1;
-        }
-
-        final List<Integer> conversions(List<Event> events) {
-            List<Integer> all = IntStream.range(0, events.size())
-                    .filter(i -> events.get(i).is(CONVERSION))
-                    .filter(i ->
-                            events.get(i).at() >= plan.from() && events.get(i).at() < plan.to())
-                    .boxed()
-                    .toList();
-            return plan.firstOnly() && !all.isEmpty() ? all.subList(0, 1) : all;
-        }
-
-        final List<Event> touches(List<Event> events, int conversion) {
-            return IntStream.range(0, events.size())
-                    .filter(i -> events.get(i).is(TOUCH) && isBefore(i, conversion, events))
-                    .filter(i -> inLookback(
-                            events.get(i).at(), events.get(conversion).at()))
-                    .filter(i -> plan.keyMask() == 0 || hasKey(events, i, conversion))
-                    .mapToObj(events::get)
-                    .toList();
-        }
-
-        private boolean hasKey(List<Event> events, int touch, int conversion) {
-            return IntStream.range(firstKey(touch), conversion)
-                    .filter(i -> events.get(i).is(KEY))
-                    .anyMatch(i -> !plan.sharedKey() || shares(events.get(i), events.get(conversion)));
-        }
-
-        final double[] shares(List<Event> touches, long at) {
-            int n = touches.size();
-            double[] shares = new double[n];
-            switch (plan.model()) {
-                case FIRST -> shares[0] = 1;
-                case LAST -> shares[n - 1] = 1;
-                case LAST_NON_DIRECT -> {
-                    int[] others = IntStream.range(0, n)
-                            .filter(i -> !plan.direct().contains(touches.get(i).value()))
-                            .toArray();
-                    shares[others.length == 0 ? n - 1 : others[others.length - 1]] = 1;
-                }
-                case LINEAR -> java.util.Arrays.fill(shares, 1.0 / n);
-                case POSITION -> {
-                    java.util.Arrays.fill(shares, 0.2 / (n - 2));
-                    shares[0] = n == 1 ? 1 : n == 2 ? 0.5 : 0.4;
-                    shares[n - 1] = shares[0];
-                }
-                case TIME_DECAY -> {
-                    double sum = 0;
-                    for (int i = 0; i < n; i++) {
-                        shares[i] = Math.pow(0.5, (at - touches.get(i).at()) / (double) plan.halfLife());
-                        sum += shares[i];
-                    }
-                    for (int i = 0; i < n; i++) {
-                        shares[i] /= sum;
-                    }
-                }
-            }
-            return shares;
-        }
-
-        final void sum(List<Event> events, Map<String, Double> sums) {
-            for (int conversion : conversions(events)) {
-                Event event = events.get(conversion);
-                double worth = plan.revenue() && !Double.isNaN(event.amount()) ? event.amount() : 0;
-                List<Event> touches = touches(events, conversion);
-                sums.merge("conversions", 1.0, Double::sum);
-                if (touches.isEmpty()) {
-                    sums.merge("unattributed", 1.0, Double::sum);
-                    sums.merge("unattributed amount", worth, Double::sum);
-                    continue;
-                }
-                double[] shares = shares(touches, event.at());
-                for (int i = 0; i < shares.length; i++) {
-                    sums.merge(touches.get(i).value() + " share", shares[i], Double::sum);
-                    sums.merge(touches.get(i).value() + " amount", shares[i] * worth, Double::sum);
-                }
-            }
-        }
     }
 
     private static final class Round {
@@ -402,7 +298,7 @@ class AttributionFoldTest {
         }
 
         @Nullable
-        String difference(Reference reference, UnaryOperator<List<Event>> changed) {
+        String difference(AttributionReference reference, UnaryOperator<List<Event>> changed) {
             var fold = new AttributionFold(folded);
             var slice = new PersonSlice(folded.needs());
             var tallies = List.of(new AttributionTally(), new AttributionTally());
@@ -440,7 +336,7 @@ class AttributionFoldTest {
         }
 
         void record(Coverage coverage) {
-            var reference = new Reference(plan);
+            var reference = new AttributionReference(plan);
             Set<String> seen = new TreeSet<>();
             for (List<Event> person : people) {
                 seen.add(person.isEmpty() ? "empty slice" : "events");
@@ -471,7 +367,7 @@ class AttributionFoldTest {
                         seen.add("all direct");
                     }
                     if (plan.keyMask() != 0 && plan.sharedKey()) {
-                        var careless = new Reference(plan) {
+                        var careless = new AttributionReference(plan) {
                             @Override
                             boolean shares(Event key, Event other) {
                                 return true;

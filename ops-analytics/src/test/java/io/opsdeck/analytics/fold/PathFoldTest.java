@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -93,7 +92,7 @@ class PathFoldTest {
         var coverage = new Coverage("paths");
         for (int seed = 0; seed < ROUNDS; seed++) {
             var round = new Round(seed);
-            assertThat(round.difference(new Reference(round.plan), UnaryOperator.identity()))
+            assertThat(round.difference(new PathReference(round.plan), UnaryOperator.identity()))
                     .as("seed %d, %s, %s", seed, round.plan, round.people)
                     .isNull();
             round.record(coverage);
@@ -123,8 +122,8 @@ class PathFoldTest {
     enum Bug {
         GAP_LONG_BY_ONE {
             @Override
-            Reference reference(PathPlan plan) {
-                return new Reference(plan) {
+            PathReference reference(PathPlan plan) {
+                return new PathReference(plan) {
                     @Override
                     boolean continues(long before, long at) {
                         return at - before <= plan.gap();
@@ -134,8 +133,8 @@ class PathFoldTest {
         },
         RUNS_NOT_COLLAPSED {
             @Override
-            Reference reference(PathPlan plan) {
-                return new Reference(plan) {
+            PathReference reference(PathPlan plan) {
+                return new PathReference(plan) {
                     @Override
                     boolean isRun(int before, int now) {
                         return false;
@@ -145,8 +144,8 @@ class PathFoldTest {
         },
         DEPTH_LONG_BY_ONE {
             @Override
-            Reference reference(PathPlan plan) {
-                return new Reference(plan) {
+            PathReference reference(PathPlan plan) {
+                return new PathReference(plan) {
                     @Override
                     int depth() {
                         return plan.depth() + 1;
@@ -156,8 +155,8 @@ class PathFoldTest {
         },
         START_USED_AS_END {
             @Override
-            Reference reference(PathPlan plan) {
-                return new Reference(plan) {
+            PathReference reference(PathPlan plan) {
+                return new PathReference(plan) {
                     @Override
                     int afterStart() {
                         return 0;
@@ -167,8 +166,8 @@ class PathFoldTest {
         },
         RANGE_END_INCLUSIVE {
             @Override
-            Reference reference(PathPlan plan) {
-                return new Reference(plan) {
+            PathReference reference(PathPlan plan) {
+                return new PathReference(plan) {
                     @Override
                     boolean inRange(long at) {
                         return at >= plan.from() && at <= plan.to();
@@ -187,8 +186,8 @@ class PathFoldTest {
         },
         PEOPLE_COUNTED_PER_PATH {
             @Override
-            Reference reference(PathPlan plan) {
-                return new Reference(plan) {
+            PathReference reference(PathPlan plan) {
+                return new PathReference(plan) {
                     @Override
                     boolean isFirst(Set<String> seen, String what) {
                         return true;
@@ -201,8 +200,8 @@ class PathFoldTest {
             return events;
         }
 
-        Reference reference(PathPlan plan) {
-            return new Reference(plan);
+        PathReference reference(PathPlan plan) {
+            return new PathReference(plan);
         }
     }
 
@@ -213,141 +212,6 @@ class PathFoldTest {
             var round = new Round(seed);
             return round.difference(bug.reference(round.plan), bug::events);
         });
-    }
-
-    private record Node(int step, int code, long at) {}
-
-    /** Paths as lists of nodes, built by copying and cutting lists. */
-    private static class Reference {
-
-        final PathPlan plan;
-
-        Reference(PathPlan plan) {
-            this.plan = plan;
-        }
-
-        boolean continues(long before, long at) {
-            return at - before < plan.gap();
-        }
-
-        boolean isRun(int before, int now) {
-            return before == now;
-        }
-
-        int depth() {
-            return plan.depth();
-        }
-
-        int afterStart() {
-            return 1;
-        }
-
-        boolean inRange(long at) {
-            return at >= plan.from() && at < plan.to();
-        }
-
-        boolean isFirst(Set<String> seen, String what) {
-            return seen.add(what);
-        }
-
-        final List<List<Event>> sessions(List<Event> events) {
-            List<List<Event>> sessions = new ArrayList<>();
-            for (Event event : events) {
-                if (!event.is(plan.mask()) || !inRange(event.at())) {
-                    continue;
-                }
-                List<Event> last = sessions.isEmpty() ? List.of() : sessions.get(sessions.size() - 1);
-                if (last.isEmpty() || !continues(last.get(last.size() - 1).at(), event.at())) {
-                    last = new ArrayList<>();
-                    sessions.add(last);
-                }
-                last.add(event);
-            }
-            return sessions;
-        }
-
-        private static int first(List<Event> events, int mask, int from) {
-            for (int i = from; i < events.size(); i++) {
-                if (events.get(i).is(mask)) {
-                    return i;
-                }
-            }
-            return -1;
-        }
-
-        final List<Event> nodes(List<Event> events) {
-            List<Event> nodes = new ArrayList<>();
-            for (Event event : events) {
-                if (nodes.isEmpty() || !isRun(nodes.get(nodes.size() - 1).value(), event.value())) {
-                    nodes.add(event);
-                }
-            }
-            return nodes;
-        }
-
-        final List<Node> path(List<Event> session) {
-            boolean started = plan.startMask() != 0;
-            boolean ended = plan.endMask() != 0;
-            int start = started ? first(session, plan.startMask(), 0) : 0;
-            if (start < 0) {
-                return List.of();
-            }
-            int end = ended ? first(session, plan.endMask(), started ? start + afterStart() : 0) : session.size() - 1;
-            if (end < 0) {
-                return List.of();
-            }
-            List<Event> nodes = nodes(session.subList(start, end + 1));
-            int surplus = Math.max(0, nodes.size() - depth());
-            boolean backward = ended && !started;
-            List<Event> kept =
-                    backward ? nodes.subList(surplus, nodes.size()) : nodes.subList(0, nodes.size() - surplus);
-            List<Node> path = new ArrayList<>();
-            for (int i = 0; i < kept.size(); i++) {
-                int step = backward ? depth() - kept.size() + i + 1 : i + 1;
-                path.add(new Node(step, kept.get(i).value(), kept.get(i).at()));
-            }
-            return path;
-        }
-
-        final List<List<Node>> paths(List<Event> events) {
-            return sessions(events).stream()
-                    .map(this::path)
-                    .filter(path -> !path.isEmpty())
-                    .toList();
-        }
-
-        /** Sums of people, transitions and milliseconds by node and edge. */
-        final Map<String, Long> sums(List<List<Event>> people, Set<String> kept) {
-            Map<String, Long> sums = new TreeMap<>();
-            for (List<Event> person : people) {
-                Set<String> seen = new HashSet<>();
-                for (List<Node> path : paths(person)) {
-                    for (int i = 0; i < path.size(); i++) {
-                        String node = name(path.get(i), kept);
-                        if (isFirst(seen, node)) {
-                            sums.merge(node + " people", 1L, Long::sum);
-                        }
-                        if (i > 0) {
-                            String edge = name(path.get(i - 1), kept) + ">" + node;
-                            if (isFirst(seen, edge)) {
-                                sums.merge(edge + " people", 1L, Long::sum);
-                            }
-                            sums.merge(edge + " count", 1L, Long::sum);
-                            sums.merge(
-                                    edge + " millis",
-                                    path.get(i).at() - path.get(i - 1).at(),
-                                    Long::sum);
-                        }
-                    }
-                }
-            }
-            return sums;
-        }
-
-        private static String name(Node node, Set<String> kept) {
-            String name = node.step() + ":" + node.code();
-            return kept.isEmpty() || kept.contains(name) ? name : node.step() + ":" + PathFold.OTHER;
-        }
     }
 
     private static final class Round {
@@ -380,7 +244,7 @@ class PathFoldTest {
         }
 
         @Nullable
-        String difference(Reference reference, UnaryOperator<List<Event>> changed) {
+        String difference(PathReference reference, UnaryOperator<List<Event>> changed) {
             PathTally tally = tally(new PathFold(plan), changed);
             Map<String, Long> all = reference.sums(people, Set.of());
             if (!all.equals(sums(tally))) {
@@ -440,13 +304,13 @@ class PathFoldTest {
         }
 
         void record(Coverage coverage) {
-            var reference = new Reference(plan);
+            var reference = new PathReference(plan);
             Set<String> seen = new TreeSet<>();
             for (List<Event> person : people) {
                 seen.add(person.isEmpty() ? "empty slice" : "events");
-                List<List<Node>> paths = reference.paths(person);
+                List<List<PathReference.Node>> paths = reference.paths(person);
                 seen.add(paths.size() > 1 ? "two paths" : "fewer");
-                for (List<Node> path : paths) {
+                for (List<PathReference.Node> path : paths) {
                     path.forEach(node -> seen.add("step " + node.step()));
                     seen.add(
                             plan.startMask() == 0

@@ -68,7 +68,7 @@ class SessionFoldTest {
         var coverage = new Coverage("sessions");
         for (int seed = 0; seed < ROUNDS; seed++) {
             var round = new Round(seed);
-            assertThat(round.difference(new Reference(round), UnaryOperator.identity()))
+            assertThat(round.difference(new SessionReference(round.plan, round.calendar), UnaryOperator.identity()))
                     .as("seed %d, %s, %s", seed, round.plan, round.people)
                     .isNull();
             round.record(coverage);
@@ -97,8 +97,8 @@ class SessionFoldTest {
     enum Bug {
         GAP_LONG_BY_ONE {
             @Override
-            Reference reference(Round round) {
-                return new Reference(round) {
+            SessionReference reference(Round round) {
+                return new SessionReference(round.plan, round.calendar) {
                     @Override
                     boolean continues(long before, long at) {
                         return at - before <= round.plan.gap();
@@ -108,8 +108,8 @@ class SessionFoldTest {
         },
         DAYS_OF_24_HOURS {
             @Override
-            Reference reference(Round round) {
-                return new Reference(round) {
+            SessionReference reference(Round round) {
+                return new SessionReference(round.plan, round.calendar) {
                     @Override
                     long number(long at) {
                         return Math.floorDiv(at - round.plan.intervals().start(0), DAY);
@@ -119,8 +119,8 @@ class SessionFoldTest {
         },
         LENGTH_CUT_AT_MIDNIGHT {
             @Override
-            Reference reference(Round round) {
-                return new Reference(round) {
+            SessionReference reference(Round round) {
+                return new SessionReference(round.plan, round.calendar) {
                     @Override
                     boolean continues(long before, long at) {
                         return super.continues(before, at) && (!round.plan.daily() || number(before) == number(at));
@@ -149,8 +149,8 @@ class SessionFoldTest {
             return events;
         }
 
-        Reference reference(Round round) {
-            return new Reference(round);
+        SessionReference reference(Round round) {
+            return new SessionReference(round.plan, round.calendar);
         }
     }
 
@@ -161,68 +161,6 @@ class SessionFoldTest {
             var round = new Round(seed);
             return round.difference(bug.reference(round), bug::events);
         });
-    }
-
-    /** Sessions as lists of events, sums as a map from what to how many. */
-    private static class Reference {
-
-        private final Round round;
-
-        Reference(Round round) {
-            this.round = round;
-        }
-
-        long number(long at) {
-            return round.calendar.number(at)
-                    - round.calendar.number(round.plan.intervals().start(0));
-        }
-
-        boolean continues(long before, long at) {
-            return at - before < round.plan.gap();
-        }
-
-        final List<List<Event>> sessions(List<Event> events) {
-            List<List<Event>> sessions = new ArrayList<>();
-            for (Event event : events) {
-                if (!event.is(1)) {
-                    continue;
-                }
-                List<Event> last = sessions.isEmpty() ? List.of() : sessions.get(sessions.size() - 1);
-                if (last.isEmpty() || !continues(last.get(last.size() - 1).at(), event.at())) {
-                    last = new ArrayList<>();
-                    sessions.add(last);
-                }
-                last.add(event);
-            }
-            return sessions;
-        }
-
-        final void sum(List<Event> events, int trait, Map<String, Long> sums) {
-            for (List<Event> session : sessions(events)) {
-                long first = session.get(0).at();
-                long last = session.get(session.size() - 1).at();
-                int value = round.plan.breakdown() == Breakdown.EVENT
-                        ? session.get(0).value()
-                        : trait;
-                Set<Long> touched = new TreeSet<>();
-                session.forEach(event -> touched.add(number(event.at())));
-                long begun = number(first);
-                add(sums, value, begun, "begun", 1);
-                add(sums, value, begun, "length", last - first);
-                add(sums, value, begun, "events", session.size());
-                add(sums, value, begun, "bounces", session.size() == 1 ? 1 : 0);
-                for (long interval : round.plan.daily() ? touched : Set.of(begun)) {
-                    add(sums, value, interval, "count", 1);
-                }
-            }
-        }
-
-        private void add(Map<String, Long> sums, int value, long interval, String what, long number) {
-            sums.merge(interval + " " + what, number, Long::sum);
-            if (round.plan.breakdown() != Breakdown.NONE) {
-                sums.merge(value + ": " + interval + " " + what, number, Long::sum);
-            }
-        }
     }
 
     private static final class Round {
@@ -261,7 +199,7 @@ class SessionFoldTest {
         }
 
         @Nullable
-        String difference(Reference reference, UnaryOperator<List<Event>> changed) {
+        String difference(SessionReference reference, UnaryOperator<List<Event>> changed) {
             var fold = new SessionFold(plan);
             var slice = new PersonSlice(plan.needs());
             var tallies = List.of(new SessionTally(plan), new SessionTally(plan));
@@ -312,7 +250,7 @@ class SessionFoldTest {
         }
 
         void record(Coverage coverage) {
-            var reference = new Reference(this);
+            var reference = new SessionReference(plan, calendar);
             Set<String> seen = new TreeSet<>();
             for (int p = 0; p < PERSONS; p++) {
                 List<Event> events = people.get(p);
