@@ -119,10 +119,11 @@ public class ColumnStores extends Worker {
     }
 
     public Progress progress(WorkspaceId workspace) {
+        long accepted = logs.state().accepted(workspace);
         lock.lock();
         try {
             Entry entry = entries.get(workspace);
-            return new Progress(entry == null ? 0 : entry.read, logs.state().accepted(workspace));
+            return new Progress(entry == null ? 0 : entry.read, accepted);
         } finally {
             lock.unlock();
         }
