@@ -18,22 +18,22 @@ import java.util.stream.Collectors;
  *
  * <ul>
  *   <li>{@code events}: {@code time} (timestamptz, shown in the zone of the workspace), {@code event}, {@code person} (a
- *       number, the same for all identities that were merged), one column for each property with up to
- *       {@value #MOST_VALUES} values, a double where all of them are numbers and else a text, and {@code properties},
- *       the whole JSON;
+ *       number, the same for all identities that were merged), one column for each property, a double where all of its
+ *       values are numbers and else a text, and {@code properties}, the whole JSON;
  *   <li>{@code profiles}: {@code person}, {@code person_id} (the id in pages and in the REST interface), {@code internal}
  *       and {@code traits}, the JSON of what is known of the person now.
  * </ul>
  *
  * <p>Codes become values by a list that the engine holds once; a join with a table of values would be paid for by
- * queries that do not ask for them. Longer lists are slower than reading the JSON.
+ * queries that do not ask for them. Where a list would be longer than {@value #LISTED_VALUES} values, reading the JSON is
+ * faster.
  */
 public final class EventTables {
 
     /** The names of the views. */
     public static final Set<String> NAMES = Set.of("events", "profiles");
 
-    private static final int MOST_VALUES = 2_000;
+    private static final int LISTED_VALUES = 2_000;
     private static final Set<String> FIXED = Set.of("time", "event", "person", "properties");
 
     private final Connection connection;
@@ -51,8 +51,17 @@ public final class EventTables {
         T run(Connection connection) throws SQLException;
     }
 
-    /** A column of {@code events} that is a property. */
-    private record Column(int id, String name, boolean number) {}
+    /** A column of {@code events} that is a property; its value comes from a list or from the JSON. */
+    private record Column(int id, String name, boolean number, boolean listed) {
+
+        String value() {
+            if (listed) {
+                return "list_extract(getvariable('values_" + id + "'), e.c" + id + ")";
+            }
+            String text = "e.props->>'$.\"" + name.replace("'", "''") + "\"'";
+            return number ? "try_cast(" + text + " as double)" : "(" + text + ")";
+        }
+    }
 
     EventTables(Connection connection) {
         this.connection = connection;
@@ -64,7 +73,8 @@ public final class EventTables {
         }
         List<Column> columns = columns(sight);
         execute("set variable event_names = (select list(name order by code) from name)");
-        for (Column column : columns) {
+        List<Column> listed = columns.stream().filter(Column::listed).toList();
+        for (Column column : listed) {
             execute("set variable values_" + column.id + " = (select list("
                     + (column.number ? "value::double" : "replace(value, chr(0), '')")
                     + " order by code) from value where property = " + column.id + ")");
@@ -74,17 +84,12 @@ public final class EventTables {
                 + " list_extract(getvariable('event_names'), e.name) as event, ");
         all.append(merged ? "coalesce(a.canonical, e.person)" : "e.person").append(" as person");
         for (Column column : columns) {
-            all.append(", list_extract(getvariable('values_")
-                    .append(column.id)
-                    .append("'), e.c")
-                    .append(column.id)
-                    .append(") as ")
-                    .append(quoted(column.name));
+            all.append(", ").append(column.value()).append(" as ").append(quoted(column.name));
         }
         if (sight.open) {
             all.append(", e.props::json as properties");
         }
-        all.append(" from (").append(rows(columns)).append(") e");
+        all.append(" from (").append(rows(listed)).append(") e");
         if (merged) {
             all.append(" left join (select person, last(canonical) as canonical from alias group by person) a"
                     + " on a.person = e.person");
@@ -130,16 +135,18 @@ public final class EventTables {
         List<Column> columns = new ArrayList<>();
         Set<String> taken = new TreeSet<>(FIXED);
         try (var statement = connection.createStatement();
-                var found =
-                        statement.executeQuery("select p.id, p.name, bool_and(try_cast(v.value as double) is not null)"
-                                + " from property p join value v on v.property = p.id where p.coded"
-                                + " group by p.id, p.name having count(*) <= " + MOST_VALUES
-                                + " order by p.name, p.id")) {
+                var found = statement.executeQuery("select p.id, p.name, p.coded and"
+                        + " coalesce(bool_and(try_cast(v.value as double) is not null), false), p.coded, count(v.value)"
+                        + " from property p left join value v on v.property = p.id group by p.id, p.name, p.coded"
+                        + " having count(v.value) > 0 or not p.coded order by p.name, p.id")) {
             while (found.next()) {
                 String name = found.getString(2);
-                boolean visible = sight.open || !sight.hidden.test(name);
-                if (visible && taken.add(name.toLowerCase(Locale.ROOT))) {
-                    columns.add(new Column(found.getInt(1), name, found.getBoolean(3)));
+                boolean coded = found.getBoolean(4);
+                boolean listed = coded && found.getInt(5) <= LISTED_VALUES;
+                boolean visible = sight.open || (coded && !sight.hidden.test(name));
+                boolean readable = listed || (name.indexOf('"') < 0 && name.indexOf('\\') < 0);
+                if (visible && readable && taken.add(name.toLowerCase(Locale.ROOT))) {
+                    columns.add(new Column(found.getInt(1), name, found.getBoolean(3), listed));
                 }
             }
         }

@@ -102,6 +102,22 @@ class WorkbenchTest {
     }
 
     @Test
+    void propertiesWithManyValuesAreColumnsToo() {
+        var batch = new StringBuilder("{\"batch\":[");
+        for (int i = 1; i <= 2_100; i++) {
+            batch.append(i == 1 ? "" : ",")
+                    .append("{\"type\":\"track\",\"event\":\"e\",\"userId\":\"u\",\"properties\":{\"cents\":" + i
+                            + ",\"it's order\":\"o" + i + "\"}}");
+        }
+        send("import", batch.append("]}").toString());
+        await("select count(*) from events", 2_100L);
+        assertThat(rows("select sum(cents), count(distinct \"it's order\"), max(typeof(cents)) from events"))
+                .containsExactly(row(2_100 * 2_101 / 2.0, 2_100L, "DOUBLE"));
+        assertThat(run("select sum(cents) from events", Map.of(), false).rows())
+                .containsExactly(row(2_100 * 2_101 / 2.0));
+    }
+
+    @Test
     void mergedPersonsAreOne() {
         send("track", "{\"event\":\"view\",\"anonymousId\":\"a\"}");
         send("track", "{\"event\":\"view\",\"userId\":\"u\"}");
