@@ -190,10 +190,11 @@ public class Insights {
 
     private Now now() {
         WorkspaceId workspace = CurrentWorkspace.require();
+        WorkspaceSettings settings = workspaces.require(workspace).settings();
         Snapshot snapshot = stores.snapshot(workspace, PATIENCE_MILLIS)
                 .orElseThrow(() -> InsightError.INSIGHTS_CATCHING_UP.exception(
                         stores.progress(workspace).percent()));
-        return new Now(workspace, snapshot, workspaces.require(workspace).settings(), clock.millis());
+        return new Now(workspace, snapshot, settings, clock.millis());
     }
 
     private Asked ask(InsightQuery query, Now now) {

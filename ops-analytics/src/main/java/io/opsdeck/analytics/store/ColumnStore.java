@@ -609,6 +609,7 @@ final class ColumnStore implements AutoCloseable {
         for (var suspect : suspects.entrySet()) {
             forgetValues(suspect.getKey(), suspect.getValue());
         }
+        file.deleteAside();
         file.write(() -> {
             file.execute("delete from meta where key = 'erasing'");
             Optional<LogState.Mark> newest = logs.state().newest(workspace, events);

@@ -26,9 +26,11 @@ final class StoreFile implements AutoCloseable {
     /** A change of the tables or of what is in them: older files are thrown away and built anew. */
     private static final String FORMAT = "2";
 
+    private final Path path;
     private final DuckDBConnection writer;
 
-    private StoreFile(DuckDBConnection writer) {
+    private StoreFile(Path path, DuckDBConnection writer) {
+        this.path = path;
         this.writer = writer;
     }
 
@@ -49,10 +51,7 @@ final class StoreFile implements AutoCloseable {
             throw new SQLException("the folder of the column store cannot be made", e);
         }
         try {
-            Files.move(
-                    path,
-                    path.resolveSibling(path.getFileName() + ".unreadable"),
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(path, aside(path), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             Files.deleteIfExists(path.resolveSibling(path.getFileName() + ".wal"));
         } catch (IOException e) {
             throw new SQLException("an unreadable column store cannot be moved aside", e);
@@ -70,7 +69,7 @@ final class StoreFile implements AutoCloseable {
         settings.setProperty("enable_external_access", "false");
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
-        return new StoreFile((DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + path, settings));
+        return new StoreFile(path, (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + path, settings));
     }
 
     /** Makes the tables of an empty file. */
@@ -236,6 +235,19 @@ final class StoreFile implements AutoCloseable {
                         + column + "'",
                 count -> found[0] = count > 0);
         return found[0];
+    }
+
+    private static Path aside(Path path) {
+        return path.resolveSibling(path.getFileName() + ".unreadable");
+    }
+
+    /** Removes what was moved aside, which nobody can take an erased person out of. */
+    void deleteAside() throws SQLException {
+        try {
+            Files.deleteIfExists(aside(path));
+        } catch (IOException e) {
+            throw new SQLException("what was moved aside cannot be removed", e);
+        }
     }
 
     /** Removes the file and whatever stands beside it, one that was moved aside too. */

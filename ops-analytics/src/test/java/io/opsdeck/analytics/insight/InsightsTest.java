@@ -263,6 +263,12 @@ class InsightsTest {
             if (round == 2) {
                 Files.writeString(stores.file(workspace), "no such database");
             }
+            assertThatThrownBy(() -> answer(
+                            "{\"kind\":\"stickiness\",\"range\":{\"last\":\"7d\"},\"matcher\":{\"event\":null}}"))
+                    .isInstanceOfSatisfying(OpsdeckException.class, e -> {
+                        assertThat(e.code()).isEqualTo(InsightError.INSIGHTS_CATCHING_UP);
+                        assertThat(e.arguments()).as("percent").containsExactly(0);
+                    });
             stores.start();
             awaitAll(events);
             checkFunnel(rows(), 36);

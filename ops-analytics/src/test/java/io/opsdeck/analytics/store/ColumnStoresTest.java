@@ -95,12 +95,15 @@ class ColumnStoresTest {
     }
 
     @Test
-    void nothingOfAnErasedPersonStaysInTheFile() throws SQLException {
+    void nothingOfAnErasedPersonStaysInTheFile() throws Exception {
         for (int day = 1; day <= 28; day++) {
             track("ann", day, "\"page\":\"start\",\"note\":\"ann was here " + day + "\"");
             track("bob", day, "\"page\":\"start\",\"note\":\"bob was here\"");
             track("bob", day, "\"page\":\"end\",\"note\":\"bob was here\"");
         }
+        await(() -> rows() == 84);
+        Path aside = Path.of(stores.file(workspace) + ".unreadable");
+        Files.writeString(aside, "ann was here");
         PersonId ann =
                 CurrentWorkspace.call(workspace, () -> log.findPerson("ann").orElseThrow());
         PersonId bob =
@@ -119,6 +122,7 @@ class ColumnStoresTest {
         assertThat(snapshot().hidden(true).get(ordinal)).as("left out at once").isTrue();
         // The intake's rows go with whoever erases; the file alone is looked at here.
         await(() -> rows() == 56);
+        await(() -> !Files.exists(aside));
         stores.stop();
         assertThat(texts()).noneMatch(text -> text.contains("ann")).noneMatch(text -> text.contains("Anna"));
         assertThat(texts()).anyMatch(text -> text.contains("bob was here")).anyMatch(text -> text.contains("Bobingen"));
@@ -180,6 +184,37 @@ class ColumnStoresTest {
     }
 
     @Test
+    void nobodySeesAPartOfALogThatIsBeingRead() throws Exception {
+        int calls = 100;
+        int events = 250;
+        for (int call = 0; call < calls; call++) {
+            var batch = new StringBuilder("{\"batch\":[");
+            for (int i = 0; i < events; i++) {
+                batch.append(i == 0 ? "" : ",")
+                        .append("{\"type\":\"track\",\"event\":\"view\",\"userId\":\"u")
+                        .append((call * events + i) % 700)
+                        .append("\",\"timestamp\":\"2026-0")
+                        .append(1 + i % 5)
+                        .append("-02T10:00:00Z\"}");
+            }
+            receive(TrackingCall.Kind.BATCH, batch.append("]}").toString());
+        }
+        await(() -> rows() == calls * events);
+        stores.stop();
+        StoreFile.delete(stores.file(workspace));
+        stores.start();
+        long read = 0;
+        Optional<Snapshot> snapshot = Optional.empty();
+        while (snapshot.isEmpty()) {
+            snapshot = stores.snapshot(workspace, 1);
+            read = Math.max(read, stores.progress(workspace).read());
+            assertThat(stores.progress(workspace).percent()).isBetween(0, 99);
+        }
+        assertThat(read).as("on the way").isPositive();
+        assertThat(rows(snapshot.get())).isEqualTo(calls * events);
+    }
+
+    @Test
     void traitsOutliveARestartAndTheLastOneCounts() {
         track("ann", 1, "\"page\":\"start\"");
         PersonId ann =
@@ -227,7 +262,10 @@ class ColumnStoresTest {
 
     /** The rows in the months and the delta. */
     private int rows() {
-        Snapshot snapshot = snapshot();
+        return rows(snapshot());
+    }
+
+    private static int rows(Snapshot snapshot) {
         int rows = 0;
         for (Segment segment : snapshot.segments(Long.MIN_VALUE, Long.MAX_VALUE)) {
             for (int block = 0; block < snapshot.blocks(); block++) {
@@ -277,8 +315,12 @@ class ColumnStoresTest {
     private void track(String user, int day, String properties) {
         String body = "{\"userId\":\"" + user + "\",\"event\":\"view\",\"timestamp\":\"2026-05-" + (day < 10 ? "0" : "")
                 + day + "T10:00:00Z\",\"properties\":{" + properties + "}}";
+        receive(TrackingCall.Kind.TRACK, body);
+    }
+
+    private void receive(TrackingCall.Kind kind, String body) {
         intake.receive(new TrackingCall(
-                TrackingCall.Kind.TRACK,
+                kind,
                 new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)),
                 false,
                 "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.UTF_8))));

@@ -65,6 +65,40 @@ class InsightApiTest extends WebTest {
     }
 
     @Test
+    void whatIsKnownOfPersonsFiltersSplitsAndLeavesOut() {
+        Team team = team();
+        String key = CurrentWorkspace.call(
+                team.workspace(),
+                () -> sources.create("Shop", EventSources.Kind.WEB, null).writeKey());
+        for (String user : new String[] {"u1", "u2", "tester"}) {
+            track(key, user, "Viewed", "2026-05-01T10:00:00Z");
+        }
+        identify(key, "u1", "{\"plan\":\"pro\"}");
+        identify(key, "tester", "{\"plan\":\"pro\",\"internal\":true}");
+        String bearer = "Bearer " + token(team.workspace(), team.owner(), EnumSet.allOf(Permission.class), null);
+        String views = "{\"kind\":\"trend\",\"range\":{\"from\":\"2026-05-01\",\"to\":\"2026-05-03\"},"
+                + "\"series\":[{\"event\":\"Viewed\",\"measure\":\"unique\"}]";
+        String pro = ",\"filters\":[{\"source\":\"profile\",\"property\":\"plan\",\"op\":\"eq\",\"value\":\"pro\"}]";
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> ask("query", views + pro + ",\"includeInternal\":true}", bearer)
+                                .at("/series/0/total")
+                                .asInt()
+                        == 2);
+        assertThat(ask("query", views + pro + "}", bearer).at("/series/0/total").asInt())
+                .isEqualTo(1);
+        JsonNode split = ask("query", views + ",\"breakdown\":{\"source\":\"profile\",\"property\":\"plan\"}}", bearer);
+        assertThat(split.at("/series/0/breakdown").asString()).isEqualTo("(none)");
+        assertThat(split.at("/series/1/breakdown").asString()).isEqualTo("pro");
+        JsonNode chosen = ask("query", views + ",\"people\":{\"not\":{\"trait\":\"plan\",\"op\":\"is_set\"}}}", bearer);
+        assertThat(chosen.at("/series/0/total").asInt()).isEqualTo(1);
+        var allowed = EnumSet.allOf(Permission.class);
+        allowed.remove(Permission.PROFILE_CONTACT_READ);
+        String masked = "Bearer " + token(team.workspace(), team.owner(), allowed, null);
+        Answer refused = send("query", views + ",\"people\":{\"trait\":\"email\",\"op\":\"is_set\"}}", masked);
+        assertThat(refused.status()).isEqualTo(403);
+    }
+
+    @Test
     void aWrongQueryIsToldWhere() {
         Team team = team();
         String bearer = "Bearer " + token(team.workspace(), team.owner(), EnumSet.allOf(Permission.class), null);
@@ -129,6 +163,14 @@ class InsightApiTest extends WebTest {
                         bearer,
                         "Content-Type",
                         "application/json");
+    }
+
+    private void identify(String key, String user, String traits) {
+        String body = "{\"userId\":\"" + user + "\",\"traits\":" + traits + ",\"writeKey\":\"" + key + "\"}";
+        assertThat(browser()
+                        .send("POST", "/v1/identify", body, "Content-Type", "application/json")
+                        .status())
+                .isEqualTo(200);
     }
 
     private void track(String key, String user, String event, String at) {
