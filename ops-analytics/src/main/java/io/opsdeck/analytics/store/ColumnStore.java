@@ -644,11 +644,11 @@ final class ColumnStore implements AutoCloseable {
         }
         file.write(() -> {
             for (int code : codes) {
-                file.execute("update value set value = chr(0) || '[" + code + "]' where property = " + property.id
+                file.execute("update value set value = chr(0) || '\"" + code + "\"' where property = " + property.id
                         + " and code = " + code);
             }
         });
-        codes.forEach(code -> property.values.replace(code, Property.STRUCTURED + "[" + code + "]"));
+        codes.forEach(code -> property.values.replace(code, Property.STRUCTURED + "\"" + code + "\""));
     }
 
     /** A query that began before may still read them. */

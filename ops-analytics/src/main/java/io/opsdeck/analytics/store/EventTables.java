@@ -76,7 +76,7 @@ public final class EventTables {
         List<Column> listed = columns.stream().filter(Column::listed).toList();
         for (Column column : listed) {
             execute("set variable values_" + column.id + " = (select list("
-                    + (column.number ? "value::double" : "replace(value, chr(0), '')")
+                    + (column.number ? "try_cast(value as double)" : "replace(value, chr(0), '')")
                     + " order by code) from value where property = " + column.id + ")");
         }
         boolean merged = number("select count(*) from alias") > 0;
@@ -103,7 +103,9 @@ public final class EventTables {
         execute(
                 "create temp view profiles as select p.ordinal as person, p.id as person_id,"
                         + " coalesce(k.internal, false) as internal" + (sight.open ? ", k.traits::json as traits" : "")
-                        + " from person p left join profile k on k.ordinal = p.ordinal"
+                        + " from person p left join (select ordinal, arg_max(internal, row) as internal,"
+                        + " arg_max(traits, row) as traits from (select *, rowid as row from profile) group by ordinal) k"
+                        + " on k.ordinal = p.ordinal"
                         + " where p.ordinal not in (select person from alias) and p.ordinal not in (select ordinal from erased)");
     }
 
@@ -137,7 +139,8 @@ public final class EventTables {
         try (var statement = connection.createStatement();
                 var found = statement.executeQuery("select p.id, p.name, p.coded and"
                         + " coalesce(bool_and(try_cast(v.value as double) is not null), false), p.coded, count(v.value)"
-                        + " from property p left join value v on v.property = p.id group by p.id, p.name, p.coded"
+                        + " from property p left join value v on v.property = p.id"
+                        + " and not starts_with(v.value, chr(0) || '\"') group by p.id, p.name, p.coded"
                         + " having count(v.value) > 0 or not p.coded order by p.name, p.id")) {
             while (found.next()) {
                 String name = found.getString(2);

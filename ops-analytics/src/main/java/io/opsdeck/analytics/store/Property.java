@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A top-level property of a workspace's events and the values it has had. A value is kept as its canonical text: a
  * number without trailing zeros, {@code true}, a text as it is; an array as {@code [} and its JSON behind one NUL, so that
- * it cannot be mistaken for a text.
+ * it cannot be mistaken for a text. Behind it stands a quoted number where the value went with an erased person.
  */
 public final class Property {
 

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -97,9 +98,9 @@ class ColumnStoresTest {
     @Test
     void nothingOfAnErasedPersonStaysInTheFile() throws Exception {
         for (int day = 1; day <= 28; day++) {
-            track("ann", day, "\"page\":\"start\",\"note\":\"ann was here " + day + "\"");
+            track("ann", day, "\"page\":\"start\",\"note\":\"ann was here " + day + "\",\"age\":" + (400 + day));
             track("bob", day, "\"page\":\"start\",\"note\":\"bob was here\"");
-            track("bob", day, "\"page\":\"end\",\"note\":\"bob was here\"");
+            track("bob", day, "\"page\":\"end\",\"note\":\"bob was here\",\"age\":41");
         }
         await(() -> rows() == 84);
         Path aside = Path.of(stores.file(workspace) + ".unreadable");
@@ -131,6 +132,9 @@ class ColumnStoresTest {
         Property notes = snapshot()
                 .property("note", Long.MIN_VALUE, Long.MAX_VALUE, bytes -> {})
                 .orElseThrow();
+        assertThat(sql("select sum(age), count(*), count(distinct person) from events"))
+                .as("the column is one of numbers still")
+                .containsExactly("1148.0", "56", "1");
         assertThat(notes.values()).contains("bob was here").doesNotContain("ann was here 1");
         assertThat(snapshot().trait("city").property().values())
                 .contains("Bobingen")
@@ -215,7 +219,7 @@ class ColumnStoresTest {
     }
 
     @Test
-    void traitsOutliveARestartAndTheLastOneCounts() {
+    void traitsOutliveARestartAndTheLastOneCounts() throws SQLException {
         track("ann", 1, "\"page\":\"start\"");
         PersonId ann =
                 CurrentWorkspace.call(workspace, () -> log.findPerson("ann").orElseThrow());
@@ -224,6 +228,9 @@ class ColumnStoresTest {
             await(() -> rows() == 1);
         }
         await(() -> "29".equals(level(ann)));
+        assertThat(sql("select count(*), min(traits->>'level') from profiles"))
+                .as("what was known before is replaced")
+                .containsExactly("1", "29");
         stores.stop();
         stores.start();
         await(() -> rows() == 1 && "29".equals(level(ann)));
@@ -234,6 +241,23 @@ class ColumnStoresTest {
         }
         know(ann, "{\"level\":30}");
         await(() -> "30".equals(level(ann)));
+    }
+
+    /** The first row of what somebody with the permission for contact data gets. */
+    private List<String> sql(String query) throws SQLException {
+        var sight = new EventTables.Sight(ZoneId.of("UTC"), true, name -> false, value -> false);
+        return stores.tables(workspace, 5_000, sight, connection -> {
+                    List<String> row = new ArrayList<>();
+                    try (var statement = connection.createStatement();
+                            var found = statement.executeQuery(query)) {
+                        assertThat(found.next()).isTrue();
+                        for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
+                            row.add(String.valueOf(found.getString(i)));
+                        }
+                    }
+                    return row;
+                })
+                .orElseThrow();
     }
 
     private String level(PersonId person) {
