@@ -62,7 +62,10 @@ final class Intake implements AutoCloseable {
                 .web(WebApplicationType.NONE)
                 .bannerMode(Banner.Mode.OFF)
                 .properties("spring.config.import=classpath:opsdeck-core.properties", "logging.level.root=warn")
-                .run("--opsdeck.data-dir=" + data, "--opsdeck.intake.flush-events=" + flushEvents);
+                .run(
+                        "--opsdeck.data-dir=" + data,
+                        "--opsdeck.intake.flush-events=" + flushEvents,
+                        "--opsdeck.insights.cache-bytes=0");
         return new Intake(context);
     }
 

@@ -129,6 +129,7 @@ public class LogReader {
         return CurrentWorkspace.call(
                 workspace,
                 () -> requireNonNull(transactions.execute(status -> {
+                    readInOrder();
                     String end = jdbc.sql("select pg_snapshot_xmin(pg_current_snapshot())::text")
                             .query(String.class)
                             .single();
@@ -166,7 +167,18 @@ public class LogReader {
                 () -> requireNonNull(transactions.execute(status -> rows(sql, after, limit, mapper))));
     }
 
+    /**
+     * The index has the order. The planner believes that few rows are left behind a position and would rather sort, which
+     * for each batch of a large import means all that is left of it.
+     */
+    private void readInOrder() {
+        jdbc.sql("select set_config('enable_sort', 'off', true)")
+                .query(String.class)
+                .single();
+    }
+
     private <T> List<T> rows(String sql, LogPosition after, int limit, RowMapper<T> mapper) {
+        readInOrder();
         String tx = Long.toUnsignedString(after.tx());
         return jdbc.sql(sql).params(tx, tx, after.seq(), limit).query(mapper).list();
     }
