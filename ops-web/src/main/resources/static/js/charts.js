@@ -55,7 +55,7 @@
   function lines(data, palette, ink) {
     const result = [];
     const drawn = data.s.filter((s) => !s.cmp && !s.fc && s.kind !== 'bar').length;
-    const direct = wide() && drawn > 0 && drawn <= 4 && data.s.length > 1;
+    const direct = wide() && drawn > 1 && drawn <= 4;
     const bars = data.s.filter((s) => s.kind === 'bar').length;
     data.s.forEach((s, index) => {
       const colour = palette[(s.c ?? index) % palette.length];
@@ -154,7 +154,7 @@
       tooltip: { ...common.tooltip, axisPointer: { ...common.tooltip.axisPointer, type: bars ? 'shadow' : 'line' }, formatter: (points) => tooltip(points, data) },
       grid: { left: 8, right: direct ? 104 : 12, top: 16, bottom: 4, containLabel: true },
       xAxis: { type: 'category', boundaryGap: bars, data: data.x, axisLine: { lineStyle: { color: ink.axis } }, axisTick: { show: false },
-        axisLabel: { color: ink.muted, fontSize: 11, margin: 10, hideOverlap: true, interval: bars && !data.raw && data.x.length <= 24 ? 'auto' : skip } },
+        axisLabel: { color: ink.muted, fontSize: 11, lineHeight: 15, margin: 10, hideOverlap: true, interval: bars && !data.raw && data.x.length <= 24 ? 'auto' : skip } },
       yAxis: { type: 'value', splitNumber: 4, minInterval: data.whole === false || data.unit ? 0 : 1, ...(data.unit === '%' && data.s.some((s) => s.v.some((value) => value > 60)) ? { max: 100, interval: 25 } : {}),
         axisLabel: { color: ink.muted, fontSize: 11, formatter: (value) => short.format(value) + (data.unit ?? '') },
         splitLine: { lineStyle: { color: ink.grid } } } };

@@ -3,10 +3,13 @@ package io.opsdeck.web;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opsdeck.analytics.board.Annotations;
+import io.opsdeck.analytics.board.SavedInsights;
 import io.opsdeck.analytics.dataimport.ImportId;
 import io.opsdeck.analytics.dataimport.Imports;
 import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.Quarantine;
+import io.opsdeck.analytics.insight.InsightKind;
 import io.opsdeck.analytics.workbench.SavedQueries;
 import io.opsdeck.core.member.Invitations;
 import io.opsdeck.core.security.ApiTokens;
@@ -48,6 +51,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 class RouteMatrixTest extends WebTest {
 
     private static final String UNKNOWN = "01900000-0000-7000-8000-000000000000";
+
+    private static final String QUESTION =
+            "{\"kind\":\"trend\",\"range\":{\"last\":\"7d\"},\"series\":[{\"event\":\"Paid\"}]}";
 
     /** What a good call of a route carries, and how another workspace's object for its {id} is found. */
     private static final Map<String, Case> CASES = Map.ofEntries(
@@ -125,6 +131,31 @@ class RouteMatrixTest extends WebTest {
                     "POST /api/v1/insights/people",
                     Case.json(
                             "{\"kind\":\"trend\",\"range\":{\"last\":\"7d\"},\"series\":[{\"event\":\"Paid\"}],\"point\":{}}")),
+            entry(
+                    "POST /insights",
+                    Case.form(Map.of("name", "Paid", "description", "Why", "query", RouteMatrixTest.QUESTION))),
+            entry("GET /insights/{id}", Case.object(Map.of(), RouteMatrixTest::insightOf)),
+            entry("GET /insights/{id}/tile", Case.object(Map.of(), RouteMatrixTest::insightOf)),
+            entry(
+                    "POST /insights/{id}/question",
+                    Case.object(Map.of("query", RouteMatrixTest.QUESTION), RouteMatrixTest::insightOf)),
+            entry(
+                    "POST /insights/{id}/describe",
+                    Case.object(Map.of("name", "Paid", "description", "Why"), RouteMatrixTest::insightOf)),
+            entry(
+                    "POST /insights/{id}/path",
+                    Case.object(Map.of("target", "30", "note", "Ask"), RouteMatrixTest::insightOf)),
+            entry("POST /insights/{id}/duplicate", Case.object(Map.of(), RouteMatrixTest::insightOf)),
+            entry("POST /insights/{id}/delete", Case.object(Map.of(), RouteMatrixTest::insightOf)),
+            entry("POST /insights/{id}/restore", Case.object(Map.of(), RouteMatrixTest::insightOf)),
+            entry("POST /insights/{id}/pin", Case.object(Map.of(), RouteMatrixTest::insightOf)),
+            entry("POST /insights/{id}/unpin", Case.object(Map.of(), RouteMatrixTest::insightOf)),
+            entry("POST /insights/{id}/move", Case.object(Map.of("forward", "true"), RouteMatrixTest::insightOf)),
+            entry("POST /insights/{id}/share", Case.object(Map.of(), RouteMatrixTest::insightOf)),
+            entry("POST /insights/{id}/share/{share}/revoke", Case.object(Map.of(), RouteMatrixTest::insightOf)),
+            entry("GET /shared/{token}", Case.open(Map.of())),
+            entry("POST /annotations", Case.form(Map.of("day", "2026-11-03", "text", "Release"))),
+            entry("POST /annotations/{id}/delete", Case.object(Map.of(), RouteMatrixTest::annotationOf)),
             entry("POST /api/v1/sql/query", Case.json("{\"sql\":\"select 1\"}")),
             entry("POST /sql", Case.form(Map.of("name", "One", "sql", "select 1"))),
             entry("GET /sql/{id}", Case.object(Map.of(), RouteMatrixTest::queryOf)),
@@ -144,6 +175,12 @@ class RouteMatrixTest extends WebTest {
 
     @Autowired
     private SavedViews views;
+
+    @Autowired
+    private SavedInsights insights;
+
+    @Autowired
+    private Annotations annotations;
 
     @Autowired
     private SavedQueries queries;
@@ -421,6 +458,29 @@ class RouteMatrixTest extends WebTest {
             objects.test().views.save("events", owner, "Theirs", "event=Paid", true);
             return objects.test().views.list("events", owner).get(0).id().toString();
         });
+    }
+
+    private static String insightOf(Objects objects) {
+        return CurrentWorkspace.call(
+                objects.team().workspace(),
+                () -> objects.test()
+                        .insights
+                        .save(
+                                InsightKind.TREND,
+                                "Theirs",
+                                "",
+                                QUESTION,
+                                objects.team().owner().id())
+                        .toString());
+    }
+
+    private static String annotationOf(Objects objects) {
+        return CurrentWorkspace.call(
+                objects.team().workspace(),
+                () -> objects.test()
+                        .annotations
+                        .add(java.time.LocalDate.EPOCH, "Theirs")
+                        .toString());
     }
 
     private static String queryOf(Objects objects) {

@@ -4,7 +4,6 @@ import io.opsdeck.analytics.fold.FoldTally;
 import io.opsdeck.analytics.fold.PersonFold;
 import io.opsdeck.analytics.fold.PersonSlice;
 import io.opsdeck.analytics.store.Snapshot;
-import io.opsdeck.analytics.store.StoreUnreadableException;
 import io.opsdeck.core.error.OpsdeckException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -112,7 +111,7 @@ class Engine implements DisposableBean {
         }
     }
 
-    /** Answers a question as soon as it is its turn; a store that was closed meanwhile is one that has to come up again. */
+    /** Answers a question as soon as it is its turn. */
     <R> R admit(Supplier<R> question) {
         try {
             if (!permits.tryAcquire(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
@@ -124,8 +123,6 @@ class Engine implements DisposableBean {
         }
         try {
             return question.get();
-        } catch (StoreUnreadableException e) {
-            throw InsightError.INSIGHTS_CATCHING_UP.exception(0);
         } finally {
             permits.release();
         }
@@ -161,9 +158,6 @@ class Engine implements DisposableBean {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof OpsdeckException expected) {
                 throw expected;
-            }
-            if (e.getCause() instanceof StoreUnreadableException closed) {
-                throw closed;
             }
             throw new IllegalStateException(e.getCause());
         } finally {

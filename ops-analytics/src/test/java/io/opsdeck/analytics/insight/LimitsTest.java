@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.opsdeck.analytics.event.EventIntake;
 import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.TrackingCall;
-import io.opsdeck.analytics.store.ColumnStores;
-import io.opsdeck.analytics.store.Snapshot;
 import io.opsdeck.analytics.testing.AnalyticsApplication;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.core.id.Ids;
@@ -29,6 +27,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a question may take, and what is answered from memory. */
 @SpringBootTest(classes = AnalyticsApplication.class)
@@ -46,12 +45,6 @@ class LimitsTest {
     EventSources sources;
 
     @Autowired
-    ColumnStores stores;
-
-    @Autowired
-    Engine engine;
-
-    @Autowired
     Insights insights;
 
     @Autowired
@@ -65,6 +58,9 @@ class LimitsTest {
 
     @Autowired
     Ids ids;
+
+    @Autowired
+    JsonMapper json;
 
     WorkspaceId workspace = new WorkspaceId(new UUID(0, 9));
     String key = "";
@@ -99,7 +95,7 @@ class LimitsTest {
                 "W", java.time.ZoneId.of("UTC"), java.time.DayOfWeek.MONDAY, "CNY", "zh-CN");
         var of = new ResultCache.Key(
                 workspace,
-                new Snapshot.State("store", 1),
+                new io.opsdeck.analytics.store.Snapshot.State("store", 1),
                 reader.read(VIEWS + "}"),
                 null,
                 settings,
@@ -126,23 +122,6 @@ class LimitsTest {
             assertThat(e.arguments()).containsExactly(4L);
         });
         assertThat(total(VIEWS + "}")).isEqualTo(300);
-    }
-
-    @Test
-    void aStoreThatIsClosedUnderAQuestionIsOneThatHasToComeUpAgain() {
-        track("ann", "\"page\":1");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> total(VIEWS + "}") == 1);
-        Snapshot snapshot = stores.snapshot(workspace, 5_000).orElseThrow();
-        stores.stop();
-        try {
-            assertThatThrownBy(() -> engine.admit(() -> snapshot.trait("plan").code(0)))
-                    .isInstanceOfSatisfying(
-                            OpsdeckException.class,
-                            e -> assertThat(e.code()).isEqualTo(InsightError.INSIGHTS_CATCHING_UP));
-        } finally {
-            stores.start();
-        }
-        assertThat(total(VIEWS + "}")).isEqualTo(1);
     }
 
     @Test

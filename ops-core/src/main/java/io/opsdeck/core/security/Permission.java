@@ -23,6 +23,8 @@ public enum Permission {
     PROFILE_MANAGE,
     IMPORT_RUN,
     INSIGHT_READ,
+    /** To keep insights, put them on Today, share them and note what happened. */
+    INSIGHT_MANAGE,
     SQL_RUN,
     JOB_READ,
     JOB_MANAGE;

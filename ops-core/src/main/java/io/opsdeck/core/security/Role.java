@@ -4,6 +4,7 @@ import static io.opsdeck.core.security.Permission.AUDIT_READ;
 import static io.opsdeck.core.security.Permission.DICTIONARY_MANAGE;
 import static io.opsdeck.core.security.Permission.EVENT_READ;
 import static io.opsdeck.core.security.Permission.IMPORT_RUN;
+import static io.opsdeck.core.security.Permission.INSIGHT_MANAGE;
 import static io.opsdeck.core.security.Permission.INSIGHT_READ;
 import static io.opsdeck.core.security.Permission.JOB_MANAGE;
 import static io.opsdeck.core.security.Permission.JOB_READ;
@@ -42,6 +43,7 @@ public enum Role {
             PROFILE_MANAGE,
             IMPORT_RUN,
             INSIGHT_READ,
+            INSIGHT_MANAGE,
             JOB_READ,
             JOB_MANAGE,
             WORKSPACE_MANAGE)),
@@ -58,9 +60,10 @@ public enum Role {
             PROFILE_MANAGE,
             IMPORT_RUN,
             INSIGHT_READ,
+            INSIGHT_MANAGE,
             JOB_READ,
             JOB_MANAGE)),
-    CONTENT(EnumSet.of(WORKSPACE_READ, MEMBER_READ, EVENT_READ, PROFILE_READ, INSIGHT_READ, JOB_READ)),
+    CONTENT(EnumSet.of(WORKSPACE_READ, MEMBER_READ, EVENT_READ, PROFILE_READ, INSIGHT_READ, INSIGHT_MANAGE, JOB_READ)),
     ANALYST(EnumSet.of(
             WORKSPACE_READ,
             MEMBER_READ,
@@ -69,6 +72,7 @@ public enum Role {
             SOURCE_READ,
             PROFILE_READ,
             INSIGHT_READ,
+            INSIGHT_MANAGE,
             SQL_RUN,
             JOB_READ,
             TOKEN_MANAGE)),

@@ -1,5 +1,6 @@
 package io.opsdeck.web.insight;
 
+import io.opsdeck.analytics.board.Annotations.Annotation;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param empty whether nothing was found
  * @param unknown events and properties that the workspace does not have
+ * @param remarks what has to be said about the numbers
+ * @param timed whether a chart has a time axis, on which {@code annotations} are marked
+ * @param conversion of a funnel: the part that goes through all of it
  */
 public record AnswerView(
         @Nullable Instant asOf,
@@ -17,7 +21,11 @@ public record AnswerView(
         List<String> unknown,
         List<Figure> figures,
         List<Plot> plots,
-        List<Sheet> sheets) {
+        List<Sheet> sheets,
+        @Nullable Double conversion,
+        List<String> remarks,
+        boolean timed,
+        List<Annotation> annotations) {
 
     /**
      * One number.

@@ -1,5 +1,6 @@
 package io.opsdeck.web.insight;
 
+import io.opsdeck.analytics.board.Annotations.Annotation;
 import io.opsdeck.analytics.insight.InsightQuery;
 import io.opsdeck.analytics.insight.InsightResult;
 import io.opsdeck.web.insight.AnswerView.Cell;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +32,25 @@ final class AnswerWriter {
     private final Words words;
     private final QueryWords queries;
     private final BinaryOperator<String> sight;
+    private final List<Annotation> annotations;
+    private final Forecast forecast;
+    private final List<String> remarks = new ArrayList<>();
+    private boolean timed;
     private final List<Figure> figures = new ArrayList<>();
     private final List<Plot> plots = new ArrayList<>();
     private final List<Sheet> sheets = new ArrayList<>();
 
-    /** @param sight masks the second, a value, under the first, its name, where the reader may not see it */
-    AnswerWriter(Words words, ZoneId zone, BinaryOperator<String> sight) {
+    /**
+     * @param sight masks the second, a value, under the first, its name, where the reader may not see it
+     * @param annotations of the days that the answer is about, the newest first
+     */
+    AnswerWriter(
+            Words words, ZoneId zone, BinaryOperator<String> sight, List<Annotation> annotations, Forecast forecast) {
         this.words = words;
         this.queries = new QueryWords(words, zone);
         this.sight = sight;
+        this.annotations = annotations;
+        this.forecast = forecast;
     }
 
     AnswerView write(InsightQuery query, InsightResult result) {
@@ -68,7 +80,13 @@ final class AnswerWriter {
                 result.answered().unknown(),
                 figures.subList(0, Math.min(MOST_FIGURES, figures.size())),
                 plots,
-                sheets);
+                sheets,
+                result instanceof InsightResult.Funnel funnel
+                        ? funnel.steps().get(funnel.steps().size() - 1).overall()
+                        : null,
+                remarks,
+                timed,
+                annotations);
     }
 
     // ---- Trend
@@ -105,11 +123,20 @@ final class AnswerWriter {
                 drawn.put("from", result.incompleteFrom());
             }
             lines.add(drawn);
+            OptionalDouble expected = forecast.of(line);
+            if (expected.isPresent()) {
+                lines.add(expected(name, line, i, expected.getAsDouble()));
+            }
             if (earlier != null) {
                 Map<String, @Nullable Object> dashed = line(words.text("insight.before", name), earlier.data(), i);
                 dashed.put("cmp", true);
                 lines.add(dashed);
             }
+        }
+        if (forecast.isMade()) {
+            remarks.add(words.text(
+                    "insight.forecast." + QueryWords.lower(query.scope().interval()),
+                    words.interval(result.labels().get(result.labels().size() - 1))));
         }
         plots.add(plot(words.text("insight.chart.trend"), axis(result.labels(), lines), "tall"));
         List<List<Cell>> rows = new ArrayList<>();
@@ -145,6 +172,26 @@ final class AnswerWriter {
             rows.add(row);
         }
         sheets.add(new Sheet(words.text("insight.sheet.trend"), "", columns, rows));
+    }
+
+    /** The end of the last interval as it is expected, joined to the last one that is complete. */
+    private Map<String, @Nullable Object> expected(String name, InsightResult.Line line, int colour, double value) {
+        int last = line.data().size() - 1;
+        boolean whole = line.data().stream().allMatch(number -> number == null || number.doubleValue() % 1 == 0);
+        double rounded = whole ? Math.rint(value) : Math.round(value * 100) / 100.0;
+        List<@Nullable Number> data = new ArrayList<>();
+        for (int i = 0; i <= last; i++) {
+            data.add(i == last ? (Number) rounded : i == last - 1 ? line.data().get(i) : null);
+        }
+        Map<String, @Nullable Object> drawn = line(words.text("insight.forecast", name), data, colour);
+        drawn.put("fc", true);
+        figures.add(new Figure(
+                words.text("insight.forecast", name),
+                words.text("insight.about", words.number(rounded)),
+                null,
+                null,
+                null));
+        return drawn;
     }
 
     private String lineName(InsightQuery.Trend query, InsightResult.Line line, String property) {
@@ -539,7 +586,7 @@ final class AnswerWriter {
                 List.of(
                         new Column(words.text("insight.stickiness.active"), false),
                         new Column(words.text("insight.people"), true),
-                        new Column(words.text("insight.share"), true)),
+                        new Column(words.text("insight.portion"), true)),
                 rows));
     }
 
@@ -669,7 +716,30 @@ final class AnswerWriter {
         Map<String, @Nullable Object> chart =
                 axisOf(labels.stream().map(words::interval).toList(), lines);
         chart.put("raw", labels);
+        chart.put("marks", marks(labels));
+        timed = true;
         return chart;
+    }
+
+    /** Each annotation at the interval that its day is in; several of one interval together. */
+    private List<Map<String, Object>> marks(List<String> labels) {
+        Map<Integer, String> texts = new java.util.TreeMap<>();
+        for (Annotation annotation : annotations) {
+            int at = -1;
+            for (int i = 0; i < labels.size(); i++) {
+                String day = labels.get(i).substring(0, "2026-11-03".length());
+                boolean first = day.equals(annotation.day().toString())
+                        && at >= 0
+                        && labels.get(at).startsWith(day);
+                at = day.compareTo(annotation.day().toString()) <= 0 && !first ? i : at;
+            }
+            if (at >= 0) {
+                texts.merge(at, annotation.text(), (a, b) -> a + " · " + b);
+            }
+        }
+        return texts.entrySet().stream()
+                .map(mark -> Map.<String, Object>of("x", mark.getKey(), "t", mark.getValue()))
+                .toList();
     }
 
     private static Map<String, @Nullable Object> axisOf(List<String> names, List<Map<String, @Nullable Object>> lines) {

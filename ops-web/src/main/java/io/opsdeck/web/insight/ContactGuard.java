@@ -27,21 +27,28 @@ class ContactGuard {
 
     /** @throws io.opsdeck.core.error.OpsdeckException {@link ProfileError#CONTACT_FILTER_HIDDEN} with the pointer */
     void check(JsonNode query, Access access) {
-        check(query, "", false, access);
+        if (!sight.isClear(access)) {
+            check(query, "", false);
+        }
     }
 
-    private void check(JsonNode node, String pointer, boolean names, Access access) {
+    /** The same for somebody outside of the team. */
+    void checkForStrangers(JsonNode query) {
+        check(query, "", false);
+    }
+
+    private static void check(JsonNode node, String pointer, boolean names) {
         if (node.isString()) {
-            boolean allowed = names ? sight.mayAskOf(node.asString(), access) : sight.mayAsk(node.asString(), access);
-            if (!allowed) {
-                throw ProfileError.CONTACT_FILTER_HIDDEN.at(pointer, ContactMask.within(node.asString()));
+            String text = node.asString();
+            if (ContactMask.isIn(text) || names && ContactMask.isNameOfContact(text)) {
+                throw ProfileError.CONTACT_FILTER_HIDDEN.at(pointer, ContactMask.within(text));
             }
         }
         for (var field : node.properties()) {
-            check(field.getValue(), pointer + "/" + field.getKey(), PROPERTIES.contains(field.getKey()), access);
+            check(field.getValue(), pointer + "/" + field.getKey(), PROPERTIES.contains(field.getKey()));
         }
         for (int i = 0; i < node.size() && node.isArray(); i++) {
-            check(node.get(i), pointer + "/" + i, names, access);
+            check(node.get(i), pointer + "/" + i, names);
         }
     }
 }

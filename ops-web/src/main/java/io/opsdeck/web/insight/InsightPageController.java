@@ -1,9 +1,14 @@
 package io.opsdeck.web.insight;
 
+import io.opsdeck.analytics.board.InsightId;
+import io.opsdeck.analytics.board.InsightShares;
+import io.opsdeck.analytics.board.SavedInsight;
+import io.opsdeck.analytics.board.SavedInsights;
 import io.opsdeck.analytics.event.EventDictionary;
 import io.opsdeck.analytics.insight.InsightKind;
 import io.opsdeck.analytics.insight.InsightQuery;
 import io.opsdeck.core.member.Access;
+import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.web.insight.QuestionDesk.Desk;
 import io.opsdeck.web.security.Caller;
@@ -15,33 +20,147 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.MessageSource;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Questions about behaviour, built on the screen. */
 @PageController
 class InsightPageController {
 
     private static final int SUGGESTED = 60;
+    private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
+    private static final Set<String> SAID = Set.of("saved", "duplicated", "restored", "pinned", "unpinned", "unshared");
 
     private final QuestionDesk desk;
     private final EventDictionary dictionary;
+    private final SavedInsights insights;
+    private final InsightShares shares;
+    private final ContactGuard guard;
+    private final Members members;
     private final MessageSource messages;
+    private final JsonMapper json;
+    private final String baseUrl;
 
-    InsightPageController(QuestionDesk desk, EventDictionary dictionary, MessageSource messages) {
+    InsightPageController(
+            QuestionDesk desk,
+            EventDictionary dictionary,
+            SavedInsights insights,
+            InsightShares shares,
+            ContactGuard guard,
+            Members members,
+            MessageSource messages,
+            JsonMapper json,
+            @Value("${opsdeck.base-url}") String baseUrl) {
         this.desk = desk;
         this.dictionary = dictionary;
+        this.insights = insights;
+        this.shares = shares;
+        this.guard = guard;
+        this.members = members;
         this.messages = messages;
+        this.json = json;
+        this.baseUrl = baseUrl;
     }
 
+    /** What the team keeps, and what can be asked anew. */
     @GetMapping("/insights")
     @Requires(Permission.INSIGHT_READ)
-    String list(Model model) {
+    String list(
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(defaultValue = "") String gone,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Locale locale,
+            Model model) {
+        response.addHeader("Vary", "HX-Request");
+        Access access = Caller.require(request);
+        if (ID.matcher(gone).matches()) {
+            model.addAttribute("toast", messages.getMessage("insight.deleted", null, locale));
+            model.addAttribute("undo", "/insights/" + gone + "/restore");
+        }
+        model.addAttribute("q", q);
         model.addAttribute("kinds", KindView.all());
-        return "insight/list";
+        model.addAttribute("mayManage", access.may(Permission.INSIGHT_MANAGE));
+        model.addAttribute(
+                "insights",
+                insights.list(q.strip()).stream()
+                        .map(insight -> new Row(insight, KindView.of(insight.kind())))
+                        .toList());
+        return request.getHeader("HX-Request") == null ? "insight/list" : "insight/list :: result";
+    }
+
+    /** One line of the list. */
+    record Row(SavedInsight insight, KindView kind) {}
+
+    /** An insight that is kept, with the fields of the address in the place of its own where it has some. */
+    @GetMapping("/insights/{id}")
+    @Requires(Permission.INSIGHT_READ)
+    String one(
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable String add,
+            @RequestParam(required = false) @Nullable String remove,
+            @RequestParam(defaultValue = "") String said,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Locale locale,
+            Model model) {
+        SavedInsight insight = insights.require(InsightId.of(id));
+        if (SAID.contains(said)) {
+            model.addAttribute("toast", messages.getMessage("insight." + said, null, locale));
+        }
+        Access access = Caller.require(request);
+        boolean changed = request.getParameterMap().containsKey("kind");
+        JsonNode kept = json.readTree(insight.query());
+        Desk shown = changed
+                ? desk.filled(request.getParameterMap(), add, remove, access, locale)
+                : desk.kept(kept, access, locale);
+        model.addAttribute("insight", insight);
+        model.addAttribute("changed", changed && !shown.query().equals(QuestionDesk.normal(kept)));
+        model.addAttribute("shares", shares.list(insight.id()));
+        model.addAttribute("members", members.list(""));
+        if (insight.kind() == InsightKind.FUNNEL) {
+            model.addAttribute("plan", PathView.of(insight, kept, shown.answer(), new Words(messages, locale)));
+        }
+        return show(shown, "/insights/" + insight.id(), request, response, model);
+    }
+
+    /** Makes a link, which is shown this once. What strangers must not see is not behind it. */
+    @PostMapping("/insights/{id}/share")
+    @Requires(Permission.INSIGHT_MANAGE)
+    String share(
+            @PathVariable String id,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Locale locale,
+            Model model) {
+        SavedInsight insight = insights.require(InsightId.of(id));
+        guard.checkForStrangers(json.readTree(insight.query()));
+        model.addAttribute("link", baseUrl + "/shared/" + shares.create(insight.id()));
+        return one(id, null, null, "", request, response, locale, model);
+    }
+
+    /** A tile of Today. */
+    @GetMapping("/insights/{id}/tile")
+    @Requires(Permission.INSIGHT_READ)
+    String tile(@PathVariable String id, HttpServletRequest request, Locale locale, Model model) {
+        SavedInsight insight = insights.require(InsightId.of(id));
+        Access access = Caller.require(request);
+        Desk shown = desk.kept(json.readTree(insight.query()), access, locale);
+        model.addAttribute("insight", insight);
+        model.addAttribute("kind", KindView.of(insight.kind()));
+        model.addAttribute("desk", shown);
+        model.addAttribute("mayManage", access.may(Permission.INSIGHT_MANAGE));
+        return "insight/tile :: tile";
     }
 
     /**
@@ -99,7 +218,13 @@ class InsightPageController {
         Access access = Caller.require(request);
         model.addAttribute("desk", shown);
         model.addAttribute("form", shown.form());
-        model.addAttribute("path", path);
+        model.addAttribute("place", path);
+        model.addAttribute("mayManage", access.may(Permission.INSIGHT_MANAGE));
+        model.addAttribute(
+                "call",
+                "curl -X POST " + baseUrl
+                        + "/api/v1/insights/query \\\n  -H 'Authorization: Bearer <token>' \\\n  -H 'Content-Type: application/json' \\\n  -d '"
+                        + shown.query().toString().replace("'", "'\\''") + "'");
         model.addAttribute("kinds", KindView.all());
         model.addAttribute(
                 "measures",
@@ -115,7 +240,9 @@ class InsightPageController {
         if (request.getHeader("HX-Request") == null) {
             return "insight/builder";
         }
-        response.setHeader("HX-Push-Url", path + "?" + shown.address());
+        String address = path + "?" + shown.address();
+        boolean there = String.valueOf(request.getHeader("HX-Current-URL")).endsWith(address);
+        response.setHeader("HX-Push-Url", there ? "false" : address);
         return "insight/builder :: builder";
     }
 

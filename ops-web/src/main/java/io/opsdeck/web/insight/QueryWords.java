@@ -165,12 +165,10 @@ final class QueryWords {
                 words.text(
                         "insight.line",
                         event,
-                        series.property().isEmpty()
-                                ? key("insight.measure.", series.measure())
-                                : words.text(
-                                        "insight.line.of",
-                                        key("insight.measure.", series.measure()),
-                                        name(series.property())));
+                        words.text(
+                                "insight.short." + lower(series.measure()),
+                                series.property().isEmpty() ? "" : name(series.property()),
+                                series.rolling()));
         };
     }
 

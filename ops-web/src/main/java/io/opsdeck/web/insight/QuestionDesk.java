@@ -1,23 +1,30 @@
 package io.opsdeck.web.insight;
 
+import io.opsdeck.analytics.board.Annotations;
+import io.opsdeck.analytics.board.Annotations.Annotation;
 import io.opsdeck.analytics.event.EventDictionary;
 import io.opsdeck.analytics.insight.InsightError;
 import io.opsdeck.analytics.insight.InsightKind;
 import io.opsdeck.analytics.insight.InsightQuery;
+import io.opsdeck.analytics.insight.InsightResult;
 import io.opsdeck.analytics.insight.Insights;
 import io.opsdeck.analytics.insight.QueryReader;
 import io.opsdeck.core.error.ErrorKind;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.core.member.Access;
+import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.core.workspace.Workspaces;
+import io.opsdeck.user.profile.Masking;
 import io.opsdeck.web.people.ContactSight;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
@@ -32,8 +39,10 @@ class QuestionDesk {
     private final QueryReader reader;
     private final ContactGuard guard;
     private final ContactSight sight;
+    private final Masking masking;
     private final EventDictionary dictionary;
     private final Workspaces workspaces;
+    private final Annotations annotations;
     private final MessageSource messages;
     private final Clock clock;
 
@@ -42,16 +51,20 @@ class QuestionDesk {
             QueryReader reader,
             ContactGuard guard,
             ContactSight sight,
+            Masking masking,
             EventDictionary dictionary,
             Workspaces workspaces,
+            Annotations annotations,
             MessageSource messages,
             Clock clock) {
         this.insights = insights;
         this.reader = reader;
         this.guard = guard;
         this.sight = sight;
+        this.masking = masking;
         this.dictionary = dictionary;
         this.workspaces = workspaces;
+        this.annotations = annotations;
         this.messages = messages;
         this.clock = clock;
     }
@@ -125,6 +138,13 @@ class QuestionDesk {
         return desk(form, access, locale);
     }
 
+    /** A question as the builder would ask it. */
+    static ObjectNode normal(JsonNode query) {
+        ObjectNode normal = QueryForm.of(query).query();
+        FirstQuestion.complete(normal, kind(normal));
+        return normal;
+    }
+
     /** Shows a question that was kept. */
     Desk kept(JsonNode query, Access access, Locale locale) {
         return desk(QueryForm.of(query), access, locale);
@@ -169,17 +189,48 @@ class QuestionDesk {
 
     /** Answers a question in the words and with the sight of whoever asks. */
     AnswerView answer(InsightQuery question, Access access, Locale locale) {
-        return new AnswerWriter(
-                        new Words(messages, locale), zone(access), (name, value) -> sight.value(name, value, access))
-                .write(question, insights.answer(question));
+        return answer(question, access.workspace(), locale, (name, value) -> sight.value(name, value, access));
+    }
+
+    private AnswerView answer(
+            InsightQuery question, WorkspaceId workspace, Locale locale, BinaryOperator<String> masked) {
+        ZoneId zone = zone(workspace);
+        InsightResult result = insights.answer(question);
+        LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), zone);
+        Forecast forecast = Forecast.needs(question, result, now)
+                .map(finer -> Forecast.of(question, result, insights.answer(finer), now))
+                .orElseGet(Forecast::none);
+        List<Annotation> noted = annotations.list(
+                LocalDate.ofInstant(result.answered().from(), zone),
+                LocalDate.ofInstant(result.answered().to(), zone));
+        return new AnswerWriter(new Words(messages, locale), zone, masked, noted, forecast).write(question, result);
     }
 
     String sentence(InsightQuery question, Access access, Locale locale) {
         return new QueryWords(new Words(messages, locale), zone(access)).sentence(question);
     }
 
+    /** The answer for somebody who is no member: contact data is masked. */
+    AnswerView answerForStrangers(InsightQuery question, WorkspaceId workspace, Locale locale) {
+        return answer(question, workspace, locale, masking::value);
+    }
+
+    String sentenceForStrangers(InsightQuery question, WorkspaceId workspace, Locale locale) {
+        return new QueryWords(new Words(messages, locale), zone(workspace)).sentence(question);
+    }
+
+    /** Why a question was refused. */
+    String text(OpsdeckException refused, Locale locale) {
+        return new Words(messages, locale)
+                .text("error." + refused.code().code(), refused.arguments().toArray());
+    }
+
     ZoneId zone(Access access) {
-        return workspaces.require(access.workspace()).settings().timeZone();
+        return zone(access.workspace());
+    }
+
+    ZoneId zone(WorkspaceId workspace) {
+        return workspaces.require(workspace).settings().timeZone();
     }
 
     /** Names of events that happen, the most frequent first. */

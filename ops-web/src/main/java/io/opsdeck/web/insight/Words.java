@@ -69,15 +69,20 @@ record Words(MessageSource messages, Locale locale) {
         }
         long whole = Math.round(seconds);
         if (whole < SECONDS_OF_MINUTE) {
-            return text("insight.duration.s", whole);
+            return text("insight.span.s", number(whole));
         }
         if (whole < SECONDS_OF_HOUR) {
-            return text("insight.duration.m", whole / SECONDS_OF_MINUTE, whole % SECONDS_OF_MINUTE);
+            return two("m", whole / SECONDS_OF_MINUTE, "s", whole % SECONDS_OF_MINUTE);
         }
         if (whole < SECONDS_OF_DAY) {
-            return text("insight.duration.h", whole / SECONDS_OF_HOUR, whole % SECONDS_OF_HOUR / SECONDS_OF_MINUTE);
+            return two("h", whole / SECONDS_OF_HOUR, "m", whole % SECONDS_OF_HOUR / SECONDS_OF_MINUTE);
         }
-        return text("insight.duration.d", number(whole / SECONDS_OF_DAY), whole % SECONDS_OF_DAY / SECONDS_OF_HOUR);
+        return two("d", whole / SECONDS_OF_DAY, "h", whole % SECONDS_OF_DAY / SECONDS_OF_HOUR);
+    }
+
+    private String two(String unit, long amount, String smaller, long rest) {
+        String first = text("insight.span." + unit, number(amount));
+        return rest == 0 ? first : first + " " + text("insight.span." + smaller, number(rest));
     }
 
     /** Milliseconds as the largest unit in which they are whole. */

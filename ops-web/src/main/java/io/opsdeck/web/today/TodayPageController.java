@@ -1,5 +1,6 @@
 package io.opsdeck.web.today;
 
+import io.opsdeck.analytics.board.SavedInsights;
 import io.opsdeck.analytics.event.EventLog;
 import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.EventSources.SourceView;
@@ -16,7 +17,7 @@ import java.util.List;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** The home page: what came in, what is newest, and what is left to set up. */
+/** The home page: the team's numbers, what came in, what is newest, and what is left to set up. */
 @PageController
 class TodayPageController {
 
@@ -25,12 +26,15 @@ class TodayPageController {
     private final EventSources sources;
     private final EventLog log;
     private final Members members;
+    private final SavedInsights insights;
     private final ContactSight sight;
 
-    TodayPageController(EventSources sources, EventLog log, Members members, ContactSight sight) {
+    TodayPageController(
+            EventSources sources, EventLog log, Members members, SavedInsights insights, ContactSight sight) {
         this.sources = sources;
         this.log = log;
         this.members = members;
+        this.insights = insights;
         this.sight = sight;
     }
 
@@ -48,6 +52,7 @@ class TodayPageController {
                         ? sight.events(log.newest(null, null, null, NEWEST), access)
                                 .data()
                         : List.of());
+        model.addAttribute("tiles", access.may(Permission.INSIGHT_READ) ? insights.tiles() : List.of());
         model.addAttribute(
                 "accepted", all.stream().mapToLong(SourceView::accepted).sum());
         model.addAttribute(

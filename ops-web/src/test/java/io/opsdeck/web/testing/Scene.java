@@ -102,6 +102,7 @@ public final class Scene {
             person = link.matcher(browser.get("/people?q=lin.yue@example.com").body());
         }
         paths.add(person.group());
+        keepInsights();
         browser.get("/imports");
         paths.add(upload("订单明细.csv"));
         paths.addAll(
@@ -128,6 +129,49 @@ public final class Scene {
                     "/views",
                     Map.of("page", "events", "name", name, "query", "event=Order+Completed", "shared", "true"));
         }
+    }
+
+    /** A conversion path on Today with a link to it, and notes on the time axis. */
+    private void keepInsights() {
+        browser.get("/insights");
+        String funnel = browser.post(
+                        "/insights",
+                        Map.of(
+                                "name",
+                                "从浏览到下单的转化",
+                                "description",
+                                "每周一复盘时看",
+                                "query",
+                                "{\"kind\":\"funnel\",\"range\":{\"last\":\"30d\"},\"interval\":\"day\",\"steps\":["
+                                        + "{\"event\":\"Product Viewed\"},{\"event\":\"Order Completed\"}]}"))
+                .location()
+                .replaceAll("[?].*", "");
+        browser.postForm(funnel + "/path", "target=45&note=" + URLEncoder.encode(LONG, StandardCharsets.UTF_8));
+        browser.post(funnel + "/pin", Map.of());
+        Matcher link = Pattern.compile("/shared/opd_share_\\w+")
+                .matcher(browser.post(funnel + "/share", Map.of()).body());
+        if (!link.find()) {
+            throw new IllegalStateException("no link was made");
+        }
+        paths.add(funnel);
+        paths.add(link.group());
+        String trend = browser.post(
+                        "/insights",
+                        Map.of(
+                                "name",
+                                LONG,
+                                "query",
+                                "{\"kind\":\"trend\",\"range\":{\"last\":\"30d\"},\"interval\":\"day\",\"compare\":\"previous\",\"series\":["
+                                        + "{\"event\":\"Order Completed\",\"measure\":\"sum\",\"property\":\"revenue\"}],"
+                                        + "\"breakdown\":{\"property\":\"currency\"}}"))
+                .location()
+                .replaceAll("[?].*", "");
+        browser.post(trend + "/pin", Map.of());
+        browser.post(
+                "/annotations",
+                Map.of("day", java.time.LocalDate.now().minusDays(3).toString(), "text", "大促预热上线"));
+        paths.add(trend);
+        paths.add("/insights/people?kind=trend&range.last=30d&series.0.event=Order+Completed&point.series=0");
     }
 
     private String upload(String name) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.opsdeck.analytics.forecast;
+
+import org.jspecify.annotations.NullMarked;

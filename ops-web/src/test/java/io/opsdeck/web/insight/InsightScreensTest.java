@@ -1,0 +1,162 @@
+package io.opsdeck.web.insight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.opsdeck.analytics.event.EventSources;
+import io.opsdeck.core.security.Role;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.web.testing.Answer;
+import io.opsdeck.web.testing.Browser;
+import io.opsdeck.web.testing.Team;
+import io.opsdeck.web.testing.WebTest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Insights as members build, keep and share them on the screen. */
+class InsightScreensTest extends WebTest {
+
+    private static final String TREND =
+            "{\"kind\":\"trend\",\"range\":{\"last\":\"30d\"},\"interval\":\"day\",\"series\":[{\"event\":\"Viewed\"}],"
+                    + "\"breakdown\":{\"property\":\"plan\"}}";
+
+    @Autowired
+    EventSources sources;
+
+    @Autowired
+    Clock clock;
+
+    @Test
+    void whatIsWrongStandsAtItsField() {
+        Team team = team();
+        Browser owner = browserOf(team.owner());
+        owner.post("/preferences/language", Map.of("lang", "en"));
+        Answer wrong = owner.get("/insights/new?kind=funnel&steps.0.any.0.event=Viewed&window=0d");
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(wrong.body()).contains("id=\"window-error\"").contains("“0d” is not possible here.");
+        Answer open = owner.get("/insights/new?kind=trend&series.0.event=Viewed&series.0.measure=sum");
+        assertThat(open.status()).as("unfinished is not wrong").isEqualTo(200);
+        assertThat(open.body()).contains("id=\"series.0.property-error\"");
+        Answer unknown = owner.get("/insights/new?kind=trend&series.0.event=Never+Seen");
+        assertThat(unknown.body()).contains("Not known here: “Never Seen”");
+    }
+
+    @Test
+    void anInsightIsKeptSharedAndTakenBack() {
+        Team team = shop();
+        Browser owner = browserOf(team.owner());
+        owner.get("/insights/new?kind=trend");
+        String place = owner.post("/insights", Map.of("name", "Views by plan", "query", TREND))
+                .location()
+                .replaceAll("[?].*", "");
+        assertThat(owner.get("/insights").body()).contains("Views by plan");
+        assertThat(owner.post(place + "/pin", Map.of()).status()).isEqualTo(302);
+        Browser viewer = browserOf(member(team.workspace(), Role.VIEWER));
+        assertThat(viewer.get("/").body()).contains(place + "/tile");
+        assertThat(viewer.get(place + "/tile", "HX-Request", "true").body()).contains("Views by plan");
+        assertThat(viewer.get(place).body()).doesNotContain("/delete");
+        assertThat(viewer.post(place + "/delete", Map.of()).status()).isEqualTo(403);
+
+        Matcher link = Pattern.compile("/shared/opd_share_\\w+")
+                .matcher(owner.post(place + "/share", Map.of()).body());
+        assertThat(link.find()).isTrue();
+        Answer shared = browser().get(link.group());
+        assertThat(shared.status()).isEqualTo(200);
+        assertThat(shared.header("X-Robots-Tag")).contains("noindex, nofollow");
+        assertThat(shared.body())
+                .contains("Views by plan")
+                .doesNotContain("/insights/people")
+                .doesNotContain("<form");
+        Matcher revoke = Pattern.compile(place + "/share/[0-9a-f-]+/revoke")
+                .matcher(owner.get(place).body());
+        assertThat(revoke.find()).isTrue();
+        owner.post(revoke.group(), Map.of());
+        assertThat(browser().get(link.group()).status()).isEqualTo(404);
+
+        String gone = owner.post(place + "/delete", Map.of()).location();
+        assertThat(owner.get(gone).body()).contains(place + "/restore").doesNotContain("Views by plan");
+        assertThat(owner.get(place).status()).isEqualTo(404);
+        owner.post(place + "/restore", Map.of());
+        assertThat(owner.get("/insights").body()).contains("Views by plan");
+        assertThat(owner.get("/audit").body()).contains("生成了分析的分享链接", "撤销了分析的分享链接", "删除了分析", "恢复了分析");
+    }
+
+    @Test
+    void nobodySharesContactDataWithStrangers() {
+        Team team = team();
+        Browser owner = browserOf(team.owner());
+        owner.get("/insights");
+        String byMail = TREND.replace("plan", "email");
+        String place = owner.post("/insights", Map.of("name", "By mail", "query", byMail))
+                .location()
+                .replaceAll("[?].*", "");
+        assertThat(owner.post(place + "/share", Map.of()).status()).isEqualTo(403);
+        assertThat(owner.get(place).body()).doesNotContain("/revoke");
+    }
+
+    @Test
+    void tablesAreTakenAlongWithoutFormulas() {
+        Team team = shop();
+        String key = key(team);
+        track(key, "u3", "Viewed", "=HYPERLINK(1)", 1);
+        Browser owner = browserOf(team.owner());
+        String question = "?kind=trend&range.last=30d&series.0.event=Viewed&breakdown.property=plan";
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> owner.get("/insights/answer.csv" + question).body().contains("HYPERLINK"));
+        assertThat(owner.get("/insights/answer.csv" + question).body())
+                .contains("'=HYPERLINK(1)")
+                .doesNotContain(",=HYPERLINK");
+        Answer book = owner.get("/insights/answer.xlsx" + question);
+        assertThat(book.status()).isEqualTo(200);
+        assertThat(book.body()).startsWith("PK");
+        assertThat(owner.get("/insights/people.csv" + question + "&point.series=0")
+                        .body()
+                        .lines())
+                .hasSize(4);
+    }
+
+    /** u1 viewed and paid, u2 only viewed. */
+    private Team shop() {
+        Team team = team();
+        String key = key(team);
+        track(key, "u1", "Viewed", "pro", 3);
+        track(key, "u2", "Viewed", "free", 3);
+        track(key, "u1", "Paid", "pro", 2);
+        Browser owner = browserOf(team.owner());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> List.of("u1", "u2").stream()
+                        .allMatch(user -> owner.get(
+                                        "/insights/people?kind=trend&range.last=7d&series.0.event=Viewed&point.series=0")
+                                .body()
+                                .contains(">" + user + "<")));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> owner.get("/insights/events").body().contains("\"Paid\",\"count\":1"));
+        return team;
+    }
+
+    private String key(Team team) {
+        return CurrentWorkspace.call(
+                team.workspace(),
+                () -> sources.create("Shop", EventSources.Kind.WEB, null).writeKey());
+    }
+
+    private void track(String key, String user, String event, String plan, int daysAgo) {
+        Instant at = clock.instant().minus(Duration.ofDays(daysAgo));
+        Answer answer = browser()
+                .send(
+                        "POST",
+                        "/v1/track",
+                        "{\"writeKey\":\"" + key + "\",\"userId\":\"" + user + "\",\"event\":\"" + event
+                                + "\",\"timestamp\":\"" + at + "\",\"properties\":{\"plan\":\"" + plan + "\"}}",
+                        "Content-Type",
+                        "application/json");
+        assertThat(answer.status()).isEqualTo(200);
+    }
+}
