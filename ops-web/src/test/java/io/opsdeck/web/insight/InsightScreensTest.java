@@ -1,13 +1,18 @@
 package io.opsdeck.web.insight;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.web.testing.Answer;
 import io.opsdeck.web.testing.Browser;
+import io.opsdeck.web.testing.Chromium;
+import io.opsdeck.web.testing.Scene;
 import io.opsdeck.web.testing.Team;
 import io.opsdeck.web.testing.WebTest;
 import java.time.Clock;
@@ -32,6 +37,54 @@ class InsightScreensTest extends WebTest {
 
     @Autowired
     Clock clock;
+
+    @Test
+    void everyKindIsBuiltOnTheScreenAndLeadsToPeople() {
+        Team team = shop();
+        Browser owner = browserOf(team.owner());
+        owner.post("/preferences/language", Map.of("lang", "en"));
+        try (Chromium chromium = Chromium.open(base(), "en")) {
+            Scene.of(owner, true).lend(chromium, base(), "light");
+            Page page = chromium.page();
+            page.navigate("/insights");
+            page.locator(".kinds a").first().click();
+            assertThat(page.locator(".says")).containsText("Number of “Viewed”, per day, in the last 30 days.");
+
+            page.waitForLoadState();
+            page.locator("[name='series.0.measure']").selectOption("unique");
+            assertThat(page).hasURL(Pattern.compile("series\\.0\\.measure=unique"));
+            assertThat(page.locator(".says")).containsText("Number of people with “Viewed”");
+            page.locator("[id='breakdown.property'] + .ts-wrapper .ts-control").click();
+            page.locator(".ts-dropdown [data-value=plan]").first().click();
+            assertThat(page.locator(".says")).containsText("Split by plan");
+            assertThat(page.locator(".kpi")).hasText(new String[] {"free1", "pro1"});
+            assertThat(page).hasURL(Pattern.compile("breakdown\\.property=plan"));
+            page.navigate("/insights/new?kind=trend&series.0.event=Viewed&series.0.measure=unique");
+            assertThat(page.locator(".kpi")).hasText("Viewed · people2");
+            behind(page, rows(page).first().locator("a"), "u1", "u2");
+
+            page.navigate("/insights/new?kind=funnel");
+            assertThat(rows(page).nth(1)).containsText("50.0%");
+            behind(page, rows(page).nth(1).locator("a").nth(1), "u2");
+            page.locator("button[name=add][value=steps]").click();
+            assertThat(page.locator("[name='steps.2.any.0.event']")).hasCount(1);
+            page.locator("button[name=remove][value='steps.2']").click();
+            assertThat(page.locator("[name='steps.2.any.0.event']")).hasCount(0);
+
+            page.navigate("/insights/new?kind=retention&start.event=Viewed&return.event=Paid&range.last=7d");
+            behind(page, page.locator("table.nums td:nth-child(2) a").first(), "u1", "u2");
+            page.navigate("/insights/new?kind=lifecycle&matcher.event=Paid&range.last=7d");
+            behind(page, page.locator("table.nums a").first(), "u1");
+            page.navigate("/insights/new?kind=stickiness&matcher.event=Viewed&range.last=7d");
+            behind(page, rows(page).first().locator("a"), "u1", "u2");
+            page.navigate("/insights/new?kind=paths&gap=30d");
+            behind(page, rows(page).first().locator("a"), "u1");
+            page.navigate(
+                    "/insights/new?kind=attribution&conversion.event=Paid&touches.0.event=Viewed&touchProperty=plan");
+            behind(page, rows(page).first().locator("a"), "u1");
+            assertThat(chromium.complaints()).as("console of the browser").isEmpty();
+        }
+    }
 
     @Test
     void whatIsWrongStandsAtItsField() {
@@ -120,6 +173,20 @@ class InsightScreensTest extends WebTest {
                         .body()
                         .lines())
                 .hasSize(4);
+    }
+
+    private static Locator rows(Page page) {
+        return page.locator("table.nums").first().locator("tbody tr");
+    }
+
+    private static void behind(Page page, Locator number, String... users) {
+        number.click();
+        assertThat(page.locator("#drawer tbody tr")).hasCount(users.length);
+        for (String user : users) {
+            assertThat(page.locator("#drawer tbody")).containsText(user);
+        }
+        page.locator("#drawer [data-close]").click();
+        assertThat(page.locator("#drawer section")).hasCount(0);
     }
 
     /** u1 viewed and paid, u2 only viewed. */
