@@ -40,6 +40,7 @@ final class InsightBenchmark implements Program {
     public boolean run(Settings settings) throws Exception {
         int size = settings.number("events", 10_000_000, 20_000);
         int rounds = settings.number("rounds", 5, 1);
+        int warmUp = settings.number("warm-up", 10, 0);
         Opsdeck.clear(settings, "insights");
         Path folder = settings.work().resolve("insights");
         Files.createDirectories(folder);
@@ -65,6 +66,9 @@ final class InsightBenchmark implements Program {
                 report.check(said == theirs, question.name + ": ours " + said + ", DuckDB " + theirs);
                 double[] ours = new double[rounds];
                 double[] other = new double[rounds];
+                for (int i = 0; i < warmUp; i++) {
+                    product.ask(question.ours);
+                }
                 for (int round = 0; round < rounds; round++) {
                     long start = System.nanoTime();
                     question.said.of(product.ask(question.ours));
