@@ -151,10 +151,17 @@ final class Scan {
             this.amounts = amountOf == null || empty ? null : segment.codes(number, amountOf);
         }
 
-        void evaluate(int[] into) {
-            bits = into;
-            Matching matching = wish.matching;
+        /** Finds what every row matches, unless its name says all. */
+        void evaluate(int number) {
+            if (checks.length == 0) {
+                return;
+            }
             int count = block.rows();
+            if (scratch[number].length < count) {
+                scratch[number] = new int[count];
+            }
+            bits = scratch[number];
+            Matching matching = wish.matching;
             for (int row = 0; row < count; row++) {
                 bits[row] = matching.bits(block.name(row));
             }
@@ -180,6 +187,36 @@ final class Scan {
             return wish.names ? block.name(row) : wish.value.number(values, row);
         }
 
+        /** Takes the rows of a person in order; the arrays of the slice stand still meanwhile. */
+        void takePerson(int begin, int end) {
+            slice.reserve(slice.size + end - begin);
+            Matching matching = wish.matching;
+            Block from = block;
+            int[] evaluated = bits;
+            boolean byName = checks.length == 0;
+            boolean every = wish.needs.everyEvent();
+            long[] at = slice.at;
+            int[] found = slice.bits;
+            int size = slice.size;
+            for (int row = begin; row < end; row++) {
+                int matches = byName ? matching.bits(from.name(row)) : evaluated[row];
+                if (matches == 0 && !every) {
+                    continue;
+                }
+                long time = from.at(row);
+                if (!whole && (time < wish.needs.from() || time >= wish.needs.until())) {
+                    continue;
+                }
+                at[size] = time;
+                found[size] = matches;
+                if (!bare) {
+                    describe(size, row);
+                }
+                size++;
+            }
+            slice.size = size;
+        }
+
         void take(int row, int found) {
             long at = block.at(row);
             if ((found == 0 && !wish.needs.everyEvent())
@@ -187,7 +224,10 @@ final class Scan {
                 return;
             }
             slice.add(at, found);
-            int i = slice.size - 1;
+            describe(slice.size - 1, row);
+        }
+
+        private void describe(int i, int row) {
             if (slice.value.length > 0) {
                 slice.value[i] = value(row);
             }
@@ -211,10 +251,7 @@ final class Scan {
             if (found.block.rows() == 0) {
                 continue;
             }
-            if (scratch[live].length < found.block.rows()) {
-                scratch[live] = new int[found.block.rows()];
-            }
-            found.evaluate(scratch[live]);
+            found.evaluate(live);
             rows[live++] = found;
         }
         boolean merged = !merges.isEmpty();
@@ -229,20 +266,7 @@ final class Scan {
                 Rows here = rows[i];
                 if (here.next < here.block.persons.length && here.block.persons[here.next] == local) {
                     delta = snapshot.isDelta(here.segment) ? slice.size : delta;
-                    int end = here.block.starts[here.next + 1];
-                    int[] bits = here.bits;
-                    if (here.whole && bare) {
-                        Block block = here.block;
-                        for (int row = here.block.starts[here.next]; row < end; row++) {
-                            if (bits[row] != 0) {
-                                slice.add(block.at(row), bits[row]);
-                            }
-                        }
-                    } else {
-                        for (int row = here.block.starts[here.next]; row < end; row++) {
-                            here.take(row, bits[row]);
-                        }
-                    }
+                    here.takePerson(here.block.starts[here.next], here.block.starts[here.next + 1]);
                     here.next++;
                 }
             }

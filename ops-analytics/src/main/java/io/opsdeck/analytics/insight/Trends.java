@@ -40,13 +40,29 @@ class Trends {
         this.visits = new Visits(engine);
     }
 
-    /** Lines as numbers, before they are shown, with the values that have lines of their own. */
+    /**
+     * Lines as numbers, before they are shown.
+     *
+     * @param shown the values that have rows of their own; the row behind them is that of all others
+     * @param order the rows that are shown
+     */
     private record Counted(
             List<String> shown,
-            boolean other,
+            List<Integer> order,
             Map<Integer, TrendTally> tallies,
             Map<Integer, double[][]> visits,
-            long people) {}
+            long people) {
+
+        /** The first rows in order, before anything is counted. */
+        static Counted of(List<String> shown, boolean other) {
+            return new Counted(
+                    shown,
+                    IntStream.range(0, shown.size() + (other ? 1 : 0)).boxed().toList(),
+                    Map.of(),
+                    Map.of(),
+                    0);
+        }
+    }
 
     InsightResult.Trend answer(InsightQuery.Trend query, Asked asked) {
         QueryRange.Span span = asked.span(query.scope().range());
@@ -139,13 +155,11 @@ class Trends {
 
     private Counted count(InsightQuery.Trend query, Asked asked, Intervals intervals, @Nullable Counted like) {
         Breakdown breakdown = query.scope().breakdown();
-        List<String> shown = List.of();
-        boolean other = false;
-        if (breakdown != null) {
-            Counted ranked = like == null ? rank(query, asked, intervals, breakdown.limit()) : like;
-            shown = ranked.shown;
-            other = ranked.other;
+        if (breakdown != null && like == null) {
+            Counted all = countAll(query, asked, intervals, breakdown);
+            return all != null ? all : count(query, asked, intervals, rank(query, asked, intervals, breakdown.limit()));
         }
+        List<String> shown = like == null ? List.of() : like.shown;
         Map<List<String>, List<Integer>> byProperty = new LinkedHashMap<>();
         for (int i = 0; i < query.series().size(); i++) {
             byProperty
@@ -185,7 +199,7 @@ class Trends {
                 people = Math.max(people, numbers.people());
             }
         }
-        return new Counted(shown, other, tallies, visited, people);
+        return new Counted(shown, like == null ? List.of(0) : like.order, tallies, visited, people);
     }
 
     /** The values with the largest totals of the first series; ties by name. */
@@ -222,7 +236,61 @@ class Trends {
                 .limit(limit + 1L)
                 .map(values::text)
                 .toList();
-        return new Counted(seen.subList(0, Math.min(limit, seen.size())), seen.size() > limit, Map.of(), Map.of(), 0);
+        return Counted.of(seen.subList(0, Math.min(limit, seen.size())), seen.size() > limit);
+    }
+
+    /** Counts every value and ranks them afterwards; null where nobody can tell that all of them will be shown. */
+    private @Nullable Counted countAll(
+            InsightQuery.Trend query, Asked asked, Intervals intervals, Breakdown breakdown) {
+        if (!query.series().stream().allMatch(series -> isAdditive(series.measure()))) {
+            return null;
+        }
+        Values values = Question.of(query.series(), query.scope(), asked, intervals, breakdown, List.of())
+                .wish
+                .split();
+        if (values.size() > breakdown.limit() + 1) {
+            return null;
+        }
+        List<String> texts =
+                IntStream.range(0, values.size()).mapToObj(values::text).toList();
+        Counted all = count(query, asked, intervals, Counted.of(texts, false));
+        double[] size = new double[texts.size()];
+        List<Integer> order = new ArrayList<>();
+        int[] place = places(query);
+        for (int row = 0; row < size.length; row++) {
+            boolean seen = false;
+            for (int one = 0; one < query.series().size(); one++) {
+                TrendTally tally = java.util.Objects.requireNonNull(all.tallies.get(one));
+                seen |= tally.people(plan(query, intervals, all, one).cell(place[one], row, intervals.size())) > 0;
+            }
+            if (seen) {
+                size[row] = numbers(query, intervals, all, 0, place[0], row)[intervals.size()];
+                order.add(row);
+            }
+        }
+        if (order.size() > breakdown.limit()) {
+            return null;
+        }
+        order.sort(Comparator.comparingDouble((Integer row) -> -size[row]).thenComparing(texts::get));
+        return new Counted(texts, order, all.tallies, all.visits, all.people);
+    }
+
+    /** Where each series stands among those that are counted with it. */
+    private static int[] places(InsightQuery.Trend query) {
+        Map<List<String>, Integer> seen = new LinkedHashMap<>();
+        return query.series().stream()
+                .mapToInt(series -> seen.merge(series.property(), 1, Integer::sum) - 1)
+                .toArray();
+    }
+
+    /** Where the numbers of a series stand in its tally. */
+    private static TrendFold.Plan plan(InsightQuery.Trend query, Intervals intervals, Counted counted, int one) {
+        Series series = query.series().get(one);
+        int group = (int) query.series().stream()
+                .filter(each -> each.property().equals(series.property()))
+                .count();
+        boolean split = query.scope().breakdown() != null;
+        return new TrendFold.Plan(intervals, group, split ? counted.shown.size() + 1 : 1, new int[0], false, false);
     }
 
     /** By what the values are ranked: sessions where these are asked for first, else what was counted. */
@@ -289,14 +357,9 @@ class Trends {
 
     private List<Line> lines(InsightQuery.Trend query, Asked asked, Intervals intervals, Counted counted) {
         boolean split = query.scope().breakdown() != null;
-        int rows = split ? counted.shown.size() + (counted.other ? 1 : 0) : 1;
         List<Line> lines = new ArrayList<>();
-        Map<List<String>, Integer> placeInGroup = new LinkedHashMap<>();
-        int[] place = new int[query.series().size()];
-        for (int i = 0; i < place.length; i++) {
-            place[i] = placeInGroup.merge(query.series().get(i).property(), 1, Integer::sum) - 1;
-        }
-        for (int row = 0; row < rows; row++) {
+        int[] place = places(query);
+        for (int row : counted.order) {
             int of = row;
             String value = !split ? null : row < counted.shown.size() ? counted.shown.get(row) : OTHER;
             IntFunction<double[]> numbers = one -> numbers(query, intervals, counted, one, place[one], of);
@@ -352,11 +415,7 @@ class Trends {
             return visited[row];
         }
         TrendTally tally = java.util.Objects.requireNonNull(counted.tallies.get(one));
-        int group = (int) query.series().stream()
-                .filter(each -> each.property().equals(series.property()))
-                .count();
-        boolean split = query.scope().breakdown() != null;
-        var plan = new TrendFold.Plan(intervals, group, split ? counted.shown.size() + 1 : 1, new int[0], false, false);
+        TrendFold.Plan plan = plan(query, intervals, counted, one);
         double[] data = new double[intervals.size() + 1];
         for (int interval = 0; interval < intervals.size() && visited == null; interval++) {
             data[interval] = tally.value(series.measure(), plan.cell(place, row, interval));
