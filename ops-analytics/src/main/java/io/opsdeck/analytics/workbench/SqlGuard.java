@@ -96,7 +96,7 @@ final class SqlGuard {
     private void check(JsonNode node) {
         if (node.isObject()) {
             String type = node.path("type").asString("");
-            if (node.has("table_name") || node.has("sample") && node.has("query_location")) {
+            if (node.has("table_name") || (node.has("sample") && node.has("query_location"))) {
                 checkTable(node, type);
             }
             if (node.has("function_name")) {

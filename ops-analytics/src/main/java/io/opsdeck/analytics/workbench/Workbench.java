@@ -130,9 +130,10 @@ public class Workbench {
             throw CoreError.REQUIRED.at("/sql");
         }
         List<Object> values = statement.values(parameters);
-        return within(sight(contact), connection -> {
+        EventTables.Sight sight = sight(contact);
+        return within(sight, connection -> {
             SqlGuard.check(connection, statement);
-            return run(connection, statement, values, most, sink);
+            return run(connection, statement, values, most, sight.zone(), sink);
         });
     }
 
@@ -197,7 +198,8 @@ public class Workbench {
     }
 
     /** Whether there were more rows. */
-    private boolean run(Connection connection, Statement statement, List<Object> values, int most, Sink sink)
+    private boolean run(
+            Connection connection, Statement statement, List<Object> values, int most, ZoneId zone, Sink sink)
             throws SQLException {
         try (var query =
                 connection.prepareStatement("select * from (\n" + statement.text() + "\n) limit " + (most + 1))) {
@@ -213,7 +215,7 @@ public class Workbench {
                     if (rows++ == most) {
                         return true;
                     }
-                    sink.row(row(found, columns.size()));
+                    sink.row(row(found, columns.size(), zone));
                 }
                 return false;
             } catch (IOException e) {
@@ -231,15 +233,15 @@ public class Workbench {
         return columns;
     }
 
-    private static List<@Nullable Object> row(ResultSet found, int columns) throws SQLException {
+    private static List<@Nullable Object> row(ResultSet found, int columns, ZoneId zone) throws SQLException {
         List<@Nullable Object> row = new ArrayList<>(columns);
         for (int i = 1; i <= columns; i++) {
-            row.add(value(found.getObject(i)));
+            row.add(value(found.getObject(i), zone));
         }
         return Collections.unmodifiableList(row);
     }
 
-    private static @Nullable Object value(@Nullable Object value) {
+    private static @Nullable Object value(@Nullable Object value, ZoneId zone) {
         if (value == null || value instanceof Boolean || value instanceof Long) {
             return value;
         }
@@ -254,7 +256,7 @@ public class Workbench {
             return value;
         }
         if (value instanceof OffsetDateTime time) {
-            return time.toString();
+            return time.atZoneSameInstant(zone).toOffsetDateTime().toString();
         }
         return value.toString();
     }

@@ -93,6 +93,9 @@ class WorkbenchTest {
                 .containsExactly(row("40.5"));
         assertThat(rows("select strftime(time, '%Y-%m-%d %H:%M') from events where total > 30"))
                 .containsExactly(row("2026-05-02 07:30"));
+        assertThat(rows("select time from events where total > 30"))
+                .as("in the zone of the workspace")
+                .containsExactly(row("2026-05-02T07:30+08:00"));
         assertThat(rows("select typeof(person_id) from profiles order by 1")).hasSize(2);
         assertThat(rows("with t as (select person, min(time) f from events group by 1), u as (select person from t)"
                         + " select count(*) from t join u using (person)"))
