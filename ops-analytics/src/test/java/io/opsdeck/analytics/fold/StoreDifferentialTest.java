@@ -2,8 +2,6 @@ package io.opsdeck.analytics.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsdeck.analytics.event.EventIntake;
-import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.PersonId;
 import io.opsdeck.analytics.event.TrackingCall;
 import io.opsdeck.analytics.insight.InsightPoint;
@@ -11,14 +9,8 @@ import io.opsdeck.analytics.insight.InsightResult;
 import io.opsdeck.analytics.insight.Insights;
 import io.opsdeck.analytics.insight.QueryReader;
 import io.opsdeck.analytics.store.TraitLog;
-import io.opsdeck.analytics.testing.AnalyticsApplication;
-import io.opsdeck.core.id.Ids;
-import io.opsdeck.core.testing.TestDatabase;
-import io.opsdeck.core.testing.TestWorkspaces;
+import io.opsdeck.analytics.testing.AnalyticsTest;
 import io.opsdeck.core.workspace.CurrentWorkspace;
-import io.opsdeck.core.workspace.WorkspaceId;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +18,6 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,11 +31,6 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.ContextConfiguration;
-import org.springframework.test.context.TestPropertySource;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -53,10 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
  * that the folds are compared with. Then the same answers are compared with references that see the world through a
  * planted bug, and each has to be caught. {@code -Dopsdeck.rounds=1000} goes on for longer.
  */
-@SpringBootTest(classes = AnalyticsApplication.class)
-@ContextConfiguration(initializers = TestDatabase.Initializer.class)
-@TestPropertySource(locations = "classpath:opsdeck-core.properties")
-class StoreDifferentialTest {
+class StoreDifferentialTest extends AnalyticsTest {
 
     private static final int ROUNDS = Integer.getInteger("opsdeck.rounds", 12);
     private static final int QUESTIONS = 6;
@@ -71,12 +54,6 @@ class StoreDifferentialTest {
     private static final String[] PLANS = {"free", "pro"};
 
     @Autowired
-    EventIntake intake;
-
-    @Autowired
-    EventSources sources;
-
-    @Autowired
     Insights insights;
 
     @Autowired
@@ -86,21 +63,10 @@ class StoreDifferentialTest {
     TraitLog traitLog;
 
     @Autowired
-    JdbcClient jdbc;
-
-    @Autowired
-    TransactionTemplate transactions;
-
-    @Autowired
-    Ids ids;
-
-    @Autowired
     JsonMapper json;
 
     private final Coverage coverage = new Coverage("through the store");
     private final List<StoreTrial> trials = new ArrayList<>();
-    private WorkspaceId workspace = new WorkspaceId(new UUID(0, 9));
-    private String key = "";
 
     @Test
     void everyKindAnswersWhatTheSlowReferencesSayAndPlantedBugsAreCaught() {
@@ -176,15 +142,13 @@ class StoreDifferentialTest {
     }
 
     private void open(ZoneId zone, DayOfWeek weekStart) {
-        workspace = TestWorkspaces.create(jdbc, transactions, ids);
+        openWorkspace();
         CurrentWorkspace.run(
                 workspace,
                 () -> transactions.executeWithoutResult(
                         status -> jdbc.sql("update core.workspace set time_zone = ?, week_start = ?")
                                 .params(zone.getId(), weekStart.name())
                                 .update()));
-        key = CurrentWorkspace.call(workspace, () -> sources.create("Shop", EventSources.Kind.WEB, null))
-                .writeKey();
     }
 
     /** Few persons and times, so that much happens at once; some are known by two names from some time on. */
@@ -218,12 +182,7 @@ class StoreDifferentialTest {
             }
             text.append("}}");
         }
-        byte[] body = text.append("]}").toString().getBytes(StandardCharsets.UTF_8);
-        intake.receive(new TrackingCall(
-                TrackingCall.Kind.BATCH,
-                new ByteArrayInputStream(body),
-                false,
-                "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.UTF_8))));
+        receive(TrackingCall.Kind.BATCH, text.append("]}").toString());
     }
 
     /** Some persons as they are now get a plan or lose it, a few are of the team. */

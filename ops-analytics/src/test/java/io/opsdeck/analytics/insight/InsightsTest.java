@@ -3,20 +3,12 @@ package io.opsdeck.analytics.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.opsdeck.analytics.event.EventIntake;
-import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.TrackingCall;
 import io.opsdeck.analytics.store.ColumnStores;
-import io.opsdeck.analytics.testing.AnalyticsApplication;
+import io.opsdeck.analytics.testing.AnalyticsTest;
 import io.opsdeck.core.error.OpsdeckException;
-import io.opsdeck.core.id.Ids;
-import io.opsdeck.core.testing.TestDatabase;
-import io.opsdeck.core.testing.TestWorkspaces;
 import io.opsdeck.core.workspace.CurrentWorkspace;
-import io.opsdeck.core.workspace.WorkspaceId;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -37,28 +29,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.ContextConfiguration;
-import org.springframework.test.context.TestPropertySource;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** From the tracking call to the number: what is answered is what a plain look at the log's rows says. */
-@SpringBootTest(classes = AnalyticsApplication.class)
-@ContextConfiguration(initializers = TestDatabase.Initializer.class)
-@TestPropertySource(locations = "classpath:opsdeck-core.properties")
-class InsightsTest {
+class InsightsTest extends AnalyticsTest {
 
     private static final String[] NAMES = {"view", "cart", "buy", "login", "旅程 开始"};
     private static final String[] COUNTRIES = {"CN", "US", "DE", "中国"};
     private static final long START = Instant.parse("2026-03-20T00:00:00Z").toEpochMilli();
-
-    @Autowired
-    EventIntake intake;
-
-    @Autowired
-    EventSources sources;
 
     @Autowired
     Insights insights;
@@ -70,32 +48,14 @@ class InsightsTest {
     QueryReader reader;
 
     @Autowired
-    JdbcClient jdbc;
-
-    @Autowired
-    TransactionTemplate transactions;
-
-    @Autowired
-    Ids ids;
-
-    @Autowired
     JsonMapper json;
 
-    WorkspaceId workspace = new WorkspaceId(new UUID(0, 9));
-    String key = "";
     ZoneId zone = ZoneId.of("UTC");
 
     @BeforeEach
-    void openWorkspace() {
-        workspace = TestWorkspaces.create(jdbc, transactions, ids);
-        CurrentWorkspace.run(
-                workspace,
-                () -> transactions.executeWithoutResult(
-                        status -> jdbc.sql("update core.workspace set time_zone = 'Europe/Berlin'")
-                                .update()));
+    void aNewWorkspace() {
+        openWorkspace("Europe/Berlin");
         zone = ZoneId.of("Europe/Berlin");
-        key = CurrentWorkspace.call(workspace, () -> sources.create("Shop", EventSources.Kind.WEB, null))
-                .writeKey();
     }
 
     /** A row of the log, its person as it is now. */
@@ -395,12 +355,7 @@ class InsightsTest {
     }
 
     private void receive(String batch) {
-        byte[] body = batch.getBytes(StandardCharsets.UTF_8);
-        intake.receive(new TrackingCall(
-                TrackingCall.Kind.BATCH,
-                new ByteArrayInputStream(body),
-                false,
-                "Basic " + java.util.Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.UTF_8))));
+        receive(TrackingCall.Kind.BATCH, batch);
     }
 
     /** In the order of time, then of the log. */

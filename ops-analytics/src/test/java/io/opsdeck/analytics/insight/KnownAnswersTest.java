@@ -3,46 +3,22 @@ package io.opsdeck.analytics.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.opsdeck.analytics.event.EventIntake;
 import io.opsdeck.analytics.event.EventLog;
-import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.TrackingCall;
 import io.opsdeck.analytics.store.TraitLog;
-import io.opsdeck.analytics.testing.AnalyticsApplication;
+import io.opsdeck.analytics.testing.AnalyticsTest;
 import io.opsdeck.core.error.OpsdeckException;
-import io.opsdeck.core.id.Ids;
-import io.opsdeck.core.testing.TestDatabase;
-import io.opsdeck.core.testing.TestWorkspaces;
 import io.opsdeck.core.workspace.CurrentWorkspace;
-import io.opsdeck.core.workspace.WorkspaceId;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.ContextConfiguration;
-import org.springframework.test.context.TestPropertySource;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A few persons whose every number is counted by hand; days are those of Shanghai. */
-@SpringBootTest(classes = AnalyticsApplication.class)
-@ContextConfiguration(initializers = TestDatabase.Initializer.class)
-@TestPropertySource(locations = "classpath:opsdeck-core.properties")
-class KnownAnswersTest {
+class KnownAnswersTest extends AnalyticsTest {
 
     private static final String MAY = "\"range\":{\"from\":\"2026-05-01\",\"to\":\"2026-05-04\"},";
-
-    @Autowired
-    EventIntake intake;
-
-    @Autowired
-    EventSources sources;
 
     @Autowired
     EventLog log;
@@ -57,25 +33,11 @@ class KnownAnswersTest {
     QueryReader reader;
 
     @Autowired
-    JdbcClient jdbc;
-
-    @Autowired
-    TransactionTemplate transactions;
-
-    @Autowired
-    Ids ids;
-
-    @Autowired
     JsonMapper json;
-
-    WorkspaceId workspace = new WorkspaceId(new UUID(0, 9));
-    String key = "";
 
     @BeforeEach
     void tellWhatHappened() {
-        workspace = TestWorkspaces.create(jdbc, transactions, ids);
-        key = CurrentWorkspace.call(workspace, () -> sources.create("Shop", EventSources.Kind.WEB, null))
-                .writeKey();
+        openWorkspace();
         track("ann", "view", "04-28T10:00", "\"channel\":\"ads\"");
         track("ann", "view", "05-01T10:00", "\"channel\":\"ads\",\"item\":1");
         track("ann", "cart", "05-01T10:10", "\"item\":1");
@@ -415,10 +377,6 @@ class KnownAnswersTest {
     private void track(String user, String event, String at, String properties) {
         String body = "{\"userId\":\"" + user + "\",\"event\":\"" + event + "\",\"timestamp\":\"2026-" + at
                 + ":00+08:00\",\"properties\":{" + properties + "}}";
-        intake.receive(new TrackingCall(
-                TrackingCall.Kind.TRACK,
-                new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)),
-                false,
-                "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.UTF_8))));
+        receive(TrackingCall.Kind.TRACK, body);
     }
 }

@@ -3,46 +3,30 @@ package io.opsdeck.analytics.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.opsdeck.analytics.event.EventIntake;
-import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.TrackingCall;
 import io.opsdeck.analytics.testing.AnalyticsApplication;
+import io.opsdeck.analytics.testing.AnalyticsTest;
 import io.opsdeck.core.error.OpsdeckException;
-import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.testing.TestDatabase;
-import io.opsdeck.core.testing.TestWorkspaces;
 import io.opsdeck.core.workspace.CurrentWorkspace;
-import io.opsdeck.core.workspace.WorkspaceId;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestPropertySource;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a question may take, and what is answered from memory. */
 @SpringBootTest(classes = AnalyticsApplication.class)
 @ContextConfiguration(initializers = TestDatabase.Initializer.class)
 @TestPropertySource(locations = "classpath:opsdeck-core.properties", properties = "opsdeck.insights.memory=4194304")
-class LimitsTest {
+class LimitsTest extends AnalyticsTest {
 
     private static final String VIEWS =
             "{\"kind\":\"trend\",\"range\":{\"from\":\"2026-05-01\",\"to\":\"2026-05-03\"},\"series\":[{\"event\":\"view\"}]";
-
-    @Autowired
-    EventIntake intake;
-
-    @Autowired
-    EventSources sources;
 
     @Autowired
     Insights insights;
@@ -51,25 +35,11 @@ class LimitsTest {
     QueryReader reader;
 
     @Autowired
-    JdbcClient jdbc;
-
-    @Autowired
-    TransactionTemplate transactions;
-
-    @Autowired
-    Ids ids;
-
-    @Autowired
     JsonMapper json;
 
-    WorkspaceId workspace = new WorkspaceId(new UUID(0, 9));
-    String key = "";
-
     @BeforeEach
-    void openWorkspace() {
-        workspace = TestWorkspaces.create(jdbc, transactions, ids);
-        key = CurrentWorkspace.call(workspace, () -> sources.create("Shop", EventSources.Kind.WEB, null))
-                .writeKey();
+    void aNewWorkspace() {
+        openWorkspace();
     }
 
     @Test
@@ -146,10 +116,6 @@ class LimitsTest {
     private void track(String user, String properties) {
         String body = "{\"userId\":\"" + user
                 + "\",\"event\":\"view\",\"timestamp\":\"2026-05-02T10:00:00Z\",\"properties\":{" + properties + "}}";
-        intake.receive(new TrackingCall(
-                TrackingCall.Kind.TRACK,
-                new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)),
-                false,
-                "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.UTF_8))));
+        receive(TrackingCall.Kind.TRACK, body);
     }
 }

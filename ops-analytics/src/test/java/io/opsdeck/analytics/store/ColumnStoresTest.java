@@ -3,20 +3,12 @@ package io.opsdeck.analytics.store;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsdeck.analytics.event.EventIntake;
 import io.opsdeck.analytics.event.EventLog;
-import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.PersonId;
 import io.opsdeck.analytics.event.TrackingCall;
-import io.opsdeck.analytics.testing.AnalyticsApplication;
-import io.opsdeck.core.id.Ids;
-import io.opsdeck.core.testing.TestDatabase;
-import io.opsdeck.core.testing.TestWorkspaces;
+import io.opsdeck.analytics.testing.AnalyticsTest;
 import io.opsdeck.core.workspace.CurrentWorkspace;
-import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.core.workspace.Workspaces;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -24,33 +16,17 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.ContextConfiguration;
-import org.springframework.test.context.TestPropertySource;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** What a file of columns holds, and when it goes. */
-@SpringBootTest(classes = AnalyticsApplication.class)
-@ContextConfiguration(initializers = TestDatabase.Initializer.class)
-@TestPropertySource(locations = "classpath:opsdeck-core.properties")
-class ColumnStoresTest {
-
-    @Autowired
-    EventIntake intake;
-
-    @Autowired
-    EventSources sources;
+class ColumnStoresTest extends AnalyticsTest {
 
     @Autowired
     EventLog log;
@@ -67,9 +43,6 @@ class ColumnStoresTest {
     @Autowired
     Workspaces workspaces;
 
-    @Autowired
-    JdbcClient jdbc;
-
     @Value("${opsdeck.database.url}")
     String url = "";
 
@@ -79,20 +52,9 @@ class ColumnStoresTest {
     @Value("${opsdeck.database.password}")
     String password = "";
 
-    @Autowired
-    TransactionTemplate transactions;
-
-    @Autowired
-    Ids ids;
-
-    WorkspaceId workspace = new WorkspaceId(new UUID(0, 9));
-    String key = "";
-
     @BeforeEach
-    void openWorkspace() {
-        workspace = TestWorkspaces.create(jdbc, transactions, ids);
-        key = CurrentWorkspace.call(workspace, () -> sources.create("Shop", EventSources.Kind.WEB, null))
-                .writeKey();
+    void aNewWorkspace() {
+        openWorkspace();
     }
 
     @Test
@@ -340,13 +302,5 @@ class ColumnStoresTest {
         String body = "{\"userId\":\"" + user + "\",\"event\":\"view\",\"timestamp\":\"2026-05-" + (day < 10 ? "0" : "")
                 + day + "T10:00:00Z\",\"properties\":{" + properties + "}}";
         receive(TrackingCall.Kind.TRACK, body);
-    }
-
-    private void receive(TrackingCall.Kind kind, String body) {
-        intake.receive(new TrackingCall(
-                kind,
-                new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)),
-                false,
-                "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.UTF_8))));
     }
 }

@@ -4,42 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opsdeck.analytics.event.EventDictionary;
-import io.opsdeck.analytics.event.EventIntake;
-import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.TrackingCall;
 import io.opsdeck.analytics.store.ColumnStores;
-import io.opsdeck.analytics.testing.AnalyticsApplication;
+import io.opsdeck.analytics.testing.AnalyticsTest;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.error.ErrorCode;
 import io.opsdeck.core.error.OpsdeckException;
-import io.opsdeck.core.id.Ids;
-import io.opsdeck.core.testing.TestDatabase;
-import io.opsdeck.core.testing.TestWorkspaces;
 import io.opsdeck.core.workspace.CurrentWorkspace;
-import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.core.workspace.Workspaces;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.ContextConfiguration;
-import org.springframework.test.context.TestPropertySource;
-import org.springframework.transaction.support.TransactionTemplate;
 
-@SpringBootTest(classes = AnalyticsApplication.class)
-@ContextConfiguration(initializers = TestDatabase.Initializer.class)
-@TestPropertySource(locations = "classpath:opsdeck-core.properties")
-class WorkbenchTest {
+class WorkbenchTest extends AnalyticsTest {
 
     @Autowired
     Workbench workbench;
@@ -53,34 +36,9 @@ class WorkbenchTest {
     @Autowired
     EventDictionary dictionary;
 
-    @Autowired
-    EventIntake intake;
-
-    @Autowired
-    EventSources sources;
-
-    @Autowired
-    JdbcClient jdbc;
-
-    @Autowired
-    TransactionTemplate transactions;
-
-    @Autowired
-    Ids ids;
-
-    WorkspaceId workspace = new WorkspaceId(new UUID(0, 9));
-    String key = "";
-
     @BeforeEach
-    void openWorkspace() {
-        workspace = TestWorkspaces.create(jdbc, transactions, ids);
-        CurrentWorkspace.run(
-                workspace,
-                () -> transactions.executeWithoutResult(
-                        status -> jdbc.sql("update core.workspace set time_zone = 'Asia/Shanghai'")
-                                .update()));
-        key = CurrentWorkspace.call(workspace, () -> sources.create("Shop", EventSources.Kind.WEB, null))
-                .writeKey();
+    void aNewWorkspace() {
+        openWorkspace();
     }
 
     @Test
@@ -309,11 +267,7 @@ class WorkbenchTest {
     }
 
     private void send(String kind, String body) {
-        intake.receive(new TrackingCall(
-                TrackingCall.Kind.ofPath(kind).orElseThrow(),
-                new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)),
-                false,
-                "Bearer " + key));
+        receive(TrackingCall.Kind.ofPath(kind).orElseThrow(), body);
     }
 
     private static List<@Nullable Object> row(@Nullable Object... values) {
