@@ -465,12 +465,30 @@
     picker.control_input.setAttribute('aria-label', label);
   }
 
+  // ---- Wide tables ----------------------------------------------------------------------------------------------
+
+  // A table that is wider than its place can be moved with the keys; one that fits is no stop on their way.
+  const breadth = new ResizeObserver((changes) => {
+    for (const box of new Set(changes.map((change) => change.target.closest('.tw')))) {
+      if (box.scrollWidth > box.clientWidth) {
+        const heading = $('caption', box) ?? $('h2', box.closest('section') ?? box) ?? $('h1');
+        box.tabIndex = 0;
+        box.setAttribute('role', 'group');
+        box.setAttribute('aria-label', heading?.textContent.trim() ?? '');
+      } else {
+        ['tabindex', 'role', 'aria-label'].forEach((name) => box.removeAttribute(name));
+      }
+    }
+  });
+  const measure = (box) => [box, ...box.children].forEach((node) => breadth.observe(node));
+
   // ---- Start ----------------------------------------------------------------------------------------------------
 
   const start = (node) => {
     times(node);
     $$('select[data-pick]', node).forEach(pick);
     $$('table', node).forEach((table) => $('[data-check]', table) && ticks(table));
+    $$('.tw:not([role=region])', node).forEach(measure);
   };
   if (window.htmx) htmx.onLoad(start);
   else start(document);

@@ -82,6 +82,23 @@ class BrowserTest extends WebTest {
         assertThat(chromium.complaints()).as("console of the browser").isEmpty();
     }
 
+    @Test
+    void aTableThatIsTooWideIsMovedWithTheKeys() {
+        signIn(team());
+        page.navigate("/audit");
+        var table = page.locator("main .tw");
+        assertThat(table).not().hasAttribute("tabindex", "0");
+        page.setViewportSize(760, 700);
+        page.locator("#rows tr td:last-child").first().evaluate("cell => cell.textContent = '2001:db8:'.repeat(30)");
+        assertThat(table).hasAttribute("tabindex", "0");
+        assertThat(table).hasAttribute("aria-label", "操作日志");
+        table.focus();
+        page.keyboard().press("ArrowRight");
+        page.waitForCondition(() -> (Integer) table.evaluate("box => Math.ceil(box.scrollLeft)") > 0);
+        page.locator("#rows tr td:last-child").first().evaluate("cell => cell.textContent = '::1'");
+        assertThat(table).not().hasAttribute("tabindex", "0");
+    }
+
     private void choose(String text) {
         page.waitForLoadState();
         page.keyboard().press("Control+k");
