@@ -23,8 +23,18 @@ class AuditPageController {
     private static final int PAGE = 50;
 
     /** Kinds of things that are changed: the first word of an action. */
-    private static final List<String> KINDS =
-            List.of("workspace", "member", "role", "token", "source", "import", "job", "view");
+    private static final List<String> KINDS = List.of(
+            "workspace",
+            "member",
+            "role",
+            "token",
+            "source",
+            "import",
+            "job",
+            "view",
+            "insight",
+            "annotation",
+            "query");
 
     private final AuditTrail audit;
     private final ChangeWords words;
