@@ -1,6 +1,5 @@
 package io.opsdeck.web.insight;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
 import io.opsdeck.analytics.event.PersonId;
 import io.opsdeck.analytics.insight.InsightPoint;
 import io.opsdeck.analytics.insight.InsightQuery;
@@ -17,7 +16,6 @@ import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,21 +31,26 @@ import tools.jackson.databind.node.ObjectNode;
 class BehindPageController {
 
     private static final int PAGE = 50;
-    private static final int PIECE = 500;
-    private static final int MOST_EXPORTED = 100_000;
 
     private final QuestionDesk desk;
     private final Insights insights;
     private final Profiles profiles;
     private final ContactSight sight;
+    private final PeopleFile file;
     private final MessageSource messages;
 
     BehindPageController(
-            QuestionDesk desk, Insights insights, Profiles profiles, ContactSight sight, MessageSource messages) {
+            QuestionDesk desk,
+            Insights insights,
+            Profiles profiles,
+            ContactSight sight,
+            PeopleFile file,
+            MessageSource messages) {
         this.desk = desk;
         this.insights = insights;
         this.profiles = profiles;
         this.sight = sight;
+        this.file = file;
         this.messages = messages;
     }
 
@@ -86,49 +89,21 @@ class BehindPageController {
         return cursor == null ? "insight/people :: panel" : "insight/people :: rows";
     }
 
+    /** All of them, however many there are. */
     @GetMapping("/insights/people.csv")
     @Requires(Permission.PROFILE_READ)
     void export(HttpServletRequest request, HttpServletResponse response, Locale locale) throws IOException {
         Access access = Caller.require(request);
-        InsightQuery query = desk.read(desk.query(request.getParameterMap()), access);
-        InsightPoint point = InsightPoint.of(PointForm.of(request.getParameterMap()));
+        ObjectNode asked = desk.query(request.getParameterMap());
+        InsightQuery query = desk.read(asked, access);
+        ObjectNode point = PointForm.of(request.getParameterMap());
         var words = new Words(messages, locale);
-        Insights.People page = insights.people(query, point, 0, PIECE);
-        try (Writer out = AnswerFile.csv(words.text("insight.people.file"), response);
-                CsvWriter csv = CsvWriter.builder().build(out)) {
-            csv.writeRecord("id", "user_id", "name", "email", "phone", "first_seen_at", "last_seen_at", "events");
-            int written = 0;
-            while (true) {
-                for (Behind person : known(page.people(), access)) {
-                    csv.writeRecord(row(person));
-                }
-                written += page.people().size();
-                if (page.next() == null || written >= MOST_EXPORTED) {
-                    return;
-                }
-                page = insights.people(query, point, page.next(), PIECE);
-            }
-        }
-    }
-
-    private static List<String> row(Behind person) {
-        ProfileView profile = person.profile();
-        if (profile == null) {
-            return List.of(person.id().toString(), "", "", "", "", "", "", "");
-        }
-        return List.of(
-                person.id().toString(),
-                text(profile.userId()),
-                text(profile.name()),
-                text(profile.email()),
-                text(profile.phone()),
-                String.valueOf(profile.firstSeenAt()),
-                String.valueOf(profile.lastSeenAt()),
-                String.valueOf(profile.events()));
-    }
-
-    private static String text(@Nullable String text) {
-        return text == null ? "" : AnswerFile.harmless(text);
+        String number = PointForm.words(query, point, words, new QueryWords(words, desk.zone(access)));
+        file.send(
+                words.text("insight.people.file"),
+                new PeopleFile.Number(number, asked, query, InsightPoint.of(point)),
+                ids -> known(ids, access),
+                response);
     }
 
     private List<Behind> known(List<PersonId> ids, Access access) {

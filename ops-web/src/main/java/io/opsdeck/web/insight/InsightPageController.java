@@ -16,6 +16,7 @@ import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 class InsightPageController {
 
     private static final int SUGGESTED = 60;
+    private static final String LINK = "insight.link";
     private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
     private static final Set<String> SAID = Set.of("saved", "duplicated", "restored", "pinned", "unpinned", "unshared");
 
@@ -127,6 +129,7 @@ class InsightPageController {
         model.addAttribute("insight", insight);
         model.addAttribute("changed", changed && !shown.query().equals(QuestionDesk.normal(kept)));
         model.addAttribute("shares", shares.list(insight.id()));
+        model.addAttribute("link", link(insight.id(), request));
         model.addAttribute("members", members.list(""));
         if (insight.kind() == InsightKind.FUNNEL) {
             model.addAttribute("plan", PathView.of(insight, kept, shown.answer(), new Words(messages, locale)));
@@ -134,19 +137,25 @@ class InsightPageController {
         return show(shown, "/insights/" + insight.id(), request, response, model);
     }
 
-    /** Makes a link, which is shown this once. What strangers must not see is not behind it. */
+    /** Makes a link, which the page shows this once. What strangers must not see is not behind it. */
     @PostMapping("/insights/{id}/share")
     @Requires(Permission.INSIGHT_MANAGE)
-    String share(
-            @PathVariable String id,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Locale locale,
-            Model model) {
+    String share(@PathVariable String id, HttpServletRequest request) {
         SavedInsight insight = insights.require(InsightId.of(id));
         guard.checkForStrangers(json.readTree(insight.query()));
-        model.addAttribute("link", baseUrl + "/shared/" + shares.create(insight.id()));
-        return one(id, null, null, "", request, response, locale, model);
+        request.getSession().setAttribute(LINK, insight.id() + " " + shares.create(insight.id()));
+        return "redirect:/insights/" + insight.id();
+    }
+
+    /** The link that was made just now: the first page of its insight takes it out of the session. */
+    private @Nullable String link(InsightId insight, HttpServletRequest request) {
+        HttpSession session = request.getSession(false);
+        String mine = insight + " ";
+        if (session == null || !(session.getAttribute(LINK) instanceof String made) || !made.startsWith(mine)) {
+            return null;
+        }
+        session.removeAttribute(LINK);
+        return baseUrl + "/shared/" + made.substring(mine.length());
     }
 
     /** A tile of Today. */

@@ -87,6 +87,41 @@ class InsightScreensTest extends WebTest {
     }
 
     @Test
+    void backLeadsToTheQuestionBefore() {
+        Team team = shop();
+        Browser owner = browserOf(team.owner());
+        owner.post("/preferences/language", Map.of("lang", "en"));
+        try (Chromium chromium = Chromium.open(base(), "en")) {
+            Scene.of(owner, true).lend(chromium, base(), "light");
+            Page page = chromium.page();
+            page.navigate("/insights/new?kind=trend&series.0.event=Viewed");
+            page.locator("[name='series.0.measure']").selectOption("unique");
+            assertThat(page).hasURL(Pattern.compile("series\\.0\\.measure=unique"));
+            page.locator("[id='breakdown.property'] + .ts-wrapper .ts-control").click();
+            page.locator(".ts-dropdown [data-value=plan]").first().click();
+            assertThat(page.locator(".kpi")).hasText(new String[] {"free1", "pro1"});
+            assertThat(page).hasURL(Pattern.compile("breakdown\\.property=plan"));
+
+            page.goBack();
+            assertThat(page).not().hasURL(Pattern.compile("breakdown"));
+            assertThat(page.locator(".says")).containsText("Number of people with “Viewed”");
+            assertThat(page.locator(".says")).not().containsText("Split by");
+            assertThat(page.locator(".kpi")).hasText("Viewed · people2");
+            assertThat(page.locator("[name='breakdown.property']")).hasValue("");
+            assertThat(page.locator("[name='series.0.measure']")).hasValue("unique");
+            page.goBack();
+            assertThat(page.locator(".says")).containsText("Number of “Viewed”");
+            assertThat(page.locator("[name='series.0.measure']")).hasValue("total");
+            assertThat(page.locator(".ts-wrapper").first()).isVisible();
+            page.goForward();
+            assertThat(page.locator("[name='series.0.measure']")).hasValue("unique");
+            page.keyboard().press("Control+k");
+            assertThat(page.locator("#palette")).isVisible();
+            assertThat(chromium.complaints()).as("console of the browser").isEmpty();
+        }
+    }
+
+    @Test
     void whatIsWrongStandsAtItsField() {
         Team team = team();
         Browser owner = browserOf(team.owner());
@@ -117,9 +152,13 @@ class InsightScreensTest extends WebTest {
         assertThat(viewer.get(place).body()).doesNotContain("/delete");
         assertThat(viewer.post(place + "/delete", Map.of()).status()).isEqualTo(403);
 
+        String made = owner.post(place + "/share", Map.of()).location();
         Matcher link = Pattern.compile("/shared/opd_share_\\w+")
-                .matcher(owner.post(place + "/share", Map.of()).body());
+                .matcher(owner.get(made).body());
         assertThat(link.find()).isTrue();
+        String again = owner.get(made).body();
+        assertThat(again).as("shown once, and not made anew").doesNotContain("opd_share_");
+        assertThat(again.split("/revoke", -1)).hasSize(2);
         Answer shared = browser().get(link.group());
         assertThat(shared.status()).isEqualTo(200);
         assertThat(shared.header("X-Robots-Tag")).contains("noindex, nofollow");
@@ -169,10 +208,12 @@ class InsightScreensTest extends WebTest {
         Answer book = owner.get("/insights/answer.xlsx" + question);
         assertThat(book.status()).isEqualTo(200);
         assertThat(book.body()).startsWith("PK");
-        assertThat(owner.get("/insights/people.csv" + question + "&point.series=0")
-                        .body()
-                        .lines())
-                .hasSize(4);
+        String people = "/insights/people.csv" + question + "&point.series=0";
+        assertThat(owner.get(people).body().lines()).hasSize(4);
+        assertThat(owner.get("/audit").body()).contains("导出了数字背后的用户").contains("Viewed");
+        assertThat(owner.get("/insights/people.csv?kind=trend&point.series=0").status())
+                .as("nothing was asked")
+                .isEqualTo(422);
     }
 
     private static Locator rows(Page page) {

@@ -149,7 +149,8 @@ public final class Scene {
         browser.postForm(funnel + "/path", "target=45&note=" + URLEncoder.encode(LONG, StandardCharsets.UTF_8));
         browser.post(funnel + "/pin", Map.of());
         Matcher link = Pattern.compile("/shared/opd_share_\\w+")
-                .matcher(browser.post(funnel + "/share", Map.of()).body());
+                .matcher(browser.get(browser.post(funnel + "/share", Map.of()).location())
+                        .body());
         if (!link.find()) {
             throw new IllegalStateException("no link was made");
         }
