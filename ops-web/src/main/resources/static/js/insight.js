@@ -9,13 +9,14 @@
 
   function suggest(select) {
     if (!window.TomSelect || select.tomselect) return;
-    const { suggest: url, textNone, textNew, placeholder } = select.dataset;
+    const { suggest: url, textNone, textNew, placeholder, groupEvent, groupProfile } = select.dataset;
     const create = 'create' in select.dataset;
     const label = select.getAttribute('aria-label');
     const invalid = select.getAttribute('aria-invalid');
     const picker = new TomSelect(select, {
-      allowEmptyOption: !select.multiple, maxOptions: 80, searchField: ['text'], score: () => () => 1, loadThrottle: 120, placeholder: placeholder ?? '',
+      allowEmptyOption: !select.multiple, maxOptions: 130, searchField: ['text'], score: () => () => 1, loadThrottle: 120, placeholder: placeholder ?? '',
       create: create && ((typed) => ({ value: typed, text: typed })), createOnBlur: create, persist: false, preload: 'focus', hidePlaceholder: true,
+      ...(groupEvent && { optgroupField: 'group', lockOptgroupOrder: true, optgroups: [{ value: 'event', label: groupEvent }, { value: 'profile', label: groupProfile }] }),
       plugins: select.multiple ? { remove_button: { title: '' } } : {}, shouldLoad: () => true,
       load: (typed, done) => fetch(`${url}${url.includes('?') ? '&' : '?'}q=${encodeURIComponent(typed)}`, { credentials: 'same-origin' })
         .then((answer) => (answer.ok ? answer.json() : []))
@@ -30,6 +31,20 @@
     });
     picker.control_input.setAttribute('aria-label', label);
     if (invalid) picker.control_input.setAttribute('aria-invalid', invalid);
+    picker.on('dropdown_open', () => picker.preload());
+  }
+  // The focus comes back to a picker without its list: that would hide what is to be filled in next.
+  function goBackTo(field) {
+    const picker = field?.closest('.ts-wrapper')?.previousElementSibling?.tomselect;
+    if (!picker) {
+      field?.focus({ preventScroll: true });
+      return;
+    }
+    picker.settings.openOnFocus = false;
+    picker.wrapper.classList.add('preloaded');
+    field.focus({ preventScroll: true });
+    picker.wrapper.classList.remove('preloaded');
+    picker.settings.openOnFocus = true;
   }
   // Whoever sends the focus to the select behind a picker means the picker.
   document.addEventListener('focusin', (event) => event.target.matches?.('select.tomselected') && event.target.tomselect.focus());
@@ -40,20 +55,17 @@
   document.addEventListener('htmx:beforeRequest', (event) => {
     if (!event.target.matches?.('.config')) return;
     const button = event.detail.requestConfig.triggeringEvent?.submitter;
-    const list = button?.name === 'add' ? button.value : null;
-    place = list ? { list } : { id: document.activeElement?.id, top: scrollY };
+    place = button?.name === 'add' ? { known: new Set($$('.config [name]').map((field) => field.name)) } : { id: document.activeElement?.id };
   });
-  document.addEventListener('htmx:afterSettle', (event) => {
+  document.addEventListener('htmx:afterSettle', () => {
     if (!place || !$('#builder')) return;
-    const { list, id } = place;
+    const { known, id } = place;
     place = null;
-    if (list) {
-      const fields = $$('.config [name]').filter((field) => field.name.startsWith(`${list}.`) && field.type !== 'hidden');
-      const rows = fields.map((field) => Number(field.name.slice(list.length + 1).split('.')[0]));
-      const field = fields.find((each, index) => rows[index] === Math.max(...rows) && (each.tomselect || each.matches('select')));
+    if (known) {
+      const field = $$('.config [name]').find((each) => !known.has(each.name) && (each.tomselect || each.matches('select:not([name="people.match"])')));
       if (field?.tomselect) field.tomselect.focus();
       else field?.focus();
-    } else if (id && document.activeElement === document.body) document.getElementById(id)?.focus({ preventScroll: true });
+    } else if (id && document.activeElement === document.body) goBackTo(document.getElementById(id));
   });
 
   // ---- People behind a number --------------------------------------------------------------------------------------

@@ -260,7 +260,7 @@ class InsightPageController {
                 .sorted(java.util.Comparator.comparingLong(EventDictionary.EventDefinition::count)
                         .reversed())
                 .limit(SUGGESTED)
-                .map(event -> new Suggestion(event.name(), event.name(), event.count()))
+                .map(event -> new Suggestion(event.name(), event.name(), event.count(), Suggestion.Group.NAME))
                 .toList();
     }
 

@@ -3,90 +3,31 @@ package io.opsdeck.web.insight;
 import io.opsdeck.analytics.insight.Filter.Operator;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A question as the fields of a form and of an address, each named by its place in the JSON: {@code series.0.event}. So a
- * failure with a pointer finds its field, and an address holds all of a question.
+ * A question while somebody fills it in: its JSON with the rows that are not complete yet. Its fields are those of
+ * {@link QueryFields}, so a failure with a pointer finds its field, and an address holds all of a question.
  */
 final class QueryForm {
 
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z]+(\\.([a-zA-Z]+|\\d{1,2}))*");
-    private static final Pattern BRACKET = Pattern.compile("(\\d{1,3})\\s*[-–~]\\s*(\\d{1,3})");
-    private static final Set<String> ROOTS = Set.of(
-            "kind",
-            "range",
-            "interval",
-            "filters",
-            "breakdown",
-            "compare",
-            "series",
-            "formula",
-            "cumulative",
-            "steps",
-            "window",
-            "order",
-            "exclusions",
-            "exclusionMode",
-            "count",
-            "start",
-            "return",
-            "cohort",
-            "mode",
-            "clock",
-            "periods",
-            "brackets",
-            "matcher",
-            "newBy",
-            "include",
-            "by",
-            "property",
-            "startAt",
-            "endAt",
-            "depth",
-            "gap",
-            "minShare",
-            "conversion",
-            "touches",
-            "touchProperty",
-            "revenueProperty",
-            "model",
-            "lookback",
-            "halfLife",
-            "keyEvent",
-            "keyProperty",
-            "per",
-            "tracked",
-            "timeBetween",
-            "mean",
-            "people",
-            "includeInternal");
-    private static final Set<String> FLAGS = Set.of("cumulative", "optional", "includeInternal");
-    private static final Set<String> NUMBERS = Set.of("limit", "depth", "periods", "minShare", "rolling");
-    private static final Set<String> PATHS = Set.of("property", "touchProperty", "revenueProperty", "keyProperty");
+    private static final Pattern ROW = Pattern.compile("(.+)\\.(\\d{1,2})");
 
-    /** Parts of a question that no field of the builder shows; they travel as they are. */
-    private static final Set<String> CARRIED = Set.of("people", "timeBetween", "tracked");
+    /** Events that a question may have one of. */
+    private static final Set<String> SINGLE = Set.of("startAt", "endAt", "keyEvent");
 
     private final ObjectNode state;
 
@@ -96,18 +37,27 @@ final class QueryForm {
 
     /** Reads the fields of a form; what is no field of any question is left out. */
     static QueryForm of(Map<String, String[]> parameters) {
-        var root = new Branch();
-        parameters.forEach((name, values) -> {
-            if (NAME.matcher(name).matches() && ROOTS.contains(name.split("\\.", 2)[0])) {
-                root.at(name.split("\\.")).values.addAll(Arrays.asList(values));
-            }
-        });
-        return new QueryForm((ObjectNode) root.node("", ""));
+        return new QueryForm(QueryFields.read(parameters));
     }
 
-    /** Reads a question that was kept or sent as JSON. */
+    /** A question in which the builder may choose what is left open. */
     static QueryForm of(JsonNode query) {
         return new QueryForm((ObjectNode) normal(query));
+    }
+
+    /** A question that was kept or sent as JSON: what it leaves open is what {@code QueryReader} takes then. */
+    static QueryForm kept(JsonNode query) {
+        ObjectNode state = (ObjectNode) normal(query);
+        if (!state.has("interval")) {
+            state.put("interval", "day");
+        }
+        if (state.path("breakdown") instanceof ObjectNode breakdown && !breakdown.has("limit")) {
+            breakdown.put("limit", 25);
+        }
+        if (state.path("kind").asString("").equals("paths") && !state.has("depth")) {
+            state.put("depth", 5);
+        }
+        return new QueryForm(state);
     }
 
     /** What the form shows, half-filled rows included. */
@@ -119,26 +69,45 @@ final class QueryForm {
     ObjectNode query() {
         ObjectNode query = state.deepCopy();
         dropUnfinished(query);
-        for (String optional : List.of("startAt", "endAt", "keyEvent")) {
-            if (query.path(optional).path("event").isNull()) {
-                query.remove(optional);
-            }
-        }
         if (query.path("breakdown").path("property").isMissingNode()) {
             query.remove("breakdown");
         }
-        JsonNode range = query.path("range");
-        if (range instanceof ObjectNode chosen && chosen.has("last")) {
+        if (query.path("range") instanceof ObjectNode chosen && chosen.has("last")) {
             chosen.remove(List.of("from", "to"));
+        }
+        if (!query.path("order").asString("").equals("strict")) {
+            query.remove("tracked");
+        }
+        if (query.path("timeBetween") instanceof ArrayNode ends) {
+            times(ends, query);
+        }
+        JsonNode people = query.path("people");
+        boolean empty = people.isEmpty()
+                || QueryFields.isListOfRules(people) && people.get(key(people)).isEmpty();
+        if (empty || !isFinished(people)) {
+            query.remove("people");
         }
         return query;
     }
 
+    /** Of the steps between which time is measured, one that is not chosen is the first or the last. */
+    private static void times(ArrayNode ends, ObjectNode query) {
+        boolean chosen = ends.path(0).isNumber() || ends.path(1).isNumber();
+        if (!chosen) {
+            query.remove("timeBetween");
+            return;
+        }
+        query.putArray("timeBetween")
+                .add(ends.path(0).isNumber() ? ends.get(0) : NODES.numberNode(1))
+                .add(
+                        ends.path(1).isNumber()
+                                ? ends.get(1)
+                                : NODES.numberNode(query.path("steps").size()));
+    }
+
     /** The fields of a question as the part of an address behind the question mark. */
     static String address(JsonNode query) {
-        Map<String, List<String>> fields = new LinkedHashMap<>();
-        flatten("", normal(query), fields);
-        return fields.entrySet().stream()
+        return QueryFields.write(normal(query)).entrySet().stream()
                 .flatMap(field -> field.getValue().stream().map(value -> field.getKey() + "=" + encoded(value)))
                 .collect(Collectors.joining("&"));
     }
@@ -151,12 +120,38 @@ final class QueryForm {
                 .replace("%2C", ",");
     }
 
-    /** Adds an empty row to a list, such as {@code filters} or {@code steps.1.any}. */
+    /** Adds an empty row to a list, such as {@code filters} or {@code steps.1.any}, or the event of a single place. */
     void add(String place) {
-        List<String> segments = Arrays.asList(place.split("\\."));
-        if (!NAME.matcher(place).matches() || !ROOTS.contains(segments.get(0))) {
+        if (!QueryFields.isPlace(place)) {
             return;
         }
+        if (place.equals("people.trait")) {
+            rule(NODES.objectNode().put("trait", ""));
+        } else if (place.equals("people.event")) {
+            rule(NODES.objectNode().putNull("event"));
+        } else if (SINGLE.contains(place)) {
+            state.putObject(place).putNull("event");
+        } else {
+            row(Arrays.asList(place.split("\\.")));
+        }
+    }
+
+    private void rule(ObjectNode rule) {
+        JsonNode people = state.path("people");
+        if (QueryFields.isListOfRules(people)) {
+            ((ArrayNode) people.get(key(people))).add(rule);
+        } else if (people.isEmpty()) {
+            state.putObject("people").putArray("all").add(rule);
+        } else {
+            state.putObject("people").putArray("all").add(people).add(rule);
+        }
+    }
+
+    private static String key(JsonNode people) {
+        return people.has("all") ? "all" : "any";
+    }
+
+    private void row(List<String> segments) {
         JsonNode parent = find(segments.subList(0, segments.size() - 1));
         String name = segments.get(segments.size() - 1);
         if (!(parent instanceof ObjectNode object)
@@ -172,10 +167,16 @@ final class QueryForm {
         }
     }
 
-    /** Takes a row out of a list, such as {@code series.1}. */
+    /** Takes away a row of a list, such as {@code series.1}, or what stands at a single place. */
     void remove(String place) {
-        Matcher parts = Pattern.compile("(.+)\\.(\\d{1,2})").matcher(place);
-        if (parts.matches() && find(Arrays.asList(parts.group(1).split("\\."))) instanceof ArrayNode list) {
+        if (SINGLE.contains(place) || place.equals("people")) {
+            state.remove(place);
+            return;
+        }
+        Matcher parts = ROW.matcher(place);
+        if (parts.matches()
+                && QueryFields.isPlace(place)
+                && find(Arrays.asList(parts.group(1).split("\\."))) instanceof ArrayNode list) {
             int index = Integer.parseInt(parts.group(2));
             if (index < list.size()) {
                 list.remove(index);
@@ -191,15 +192,17 @@ final class QueryForm {
         return node.isMissingNode() ? null : node;
     }
 
-    /** Whether a filter says everything that its operator needs. */
-    static boolean isComplete(JsonNode filter) {
-        if (filter.path("property").asString("").isEmpty()
-                && !filter.path("property").isArray()) {
+    /** Whether a condition says everything that its operator needs. */
+    static boolean isComplete(JsonNode condition) {
+        JsonNode name = condition.has("trait") ? condition.path("trait") : condition.path("property");
+        if (name.asString("").isEmpty() && !name.isArray()) {
             return false;
         }
-        return !takesValue(filter.path("op").asString("eq"))
-                || filter.path("value").isArray() && !filter.path("value").isEmpty()
-                || filter.path("value").isValueNode();
+        String operator = condition.path("op").asString("eq");
+        JsonNode value = condition.path("value");
+        return !takesValue(operator)
+                || value.isArray() && value.size() >= (operator.equals("between") ? 2 : 1)
+                || value.isValueNode();
     }
 
     static boolean takesValue(String operator) {
@@ -216,13 +219,30 @@ final class QueryForm {
                 .toList();
     }
 
+    private static boolean isFinished(JsonNode rule) {
+        return !rule.has("trait") || isComplete(rule);
+    }
+
     private static void dropUnfinished(JsonNode node) {
-        if (node instanceof ObjectNode object && object.path("filters") instanceof ArrayNode filters) {
-            for (int i = filters.size() - 1; i >= 0; i--) {
-                if (!isComplete(filters.get(i))) {
-                    filters.remove(i);
+        for (String list : List.of("filters", "all", "any")) {
+            if (node.path(list) instanceof ArrayNode rows) {
+                for (int i = rows.size() - 1; i >= 0; i--) {
+                    if (list.equals("filters") ? !isComplete(rows.get(i)) : !isFinished(rows.get(i))) {
+                        rows.remove(i);
+                    }
                 }
             }
+        }
+        boolean measures = node.path("measure").isObject();
+        if (node instanceof ObjectNode rule
+                && measures
+                && (!rule.path("measure").has("of") || !rule.path("measure").has("value"))) {
+            rule.remove("measure");
+        }
+        if (node instanceof ObjectNode rule
+                && rule.path("times").isObject()
+                && !rule.path("times").has("n")) {
+            rule.remove("times");
         }
         node.forEach(QueryForm::dropUnfinished);
     }
@@ -234,143 +254,14 @@ final class QueryForm {
             if (step instanceof ObjectNode object && !object.has("any")) {
                 ObjectNode only = object.putArray("any").addObject();
                 only.set("event", object.path("event").isMissingNode() ? NODES.nullNode() : object.path("event"));
-                if (object.has("filters")) {
-                    only.set("filters", object.path("filters"));
+                for (String name : List.of("filters", "first")) {
+                    if (object.has(name)) {
+                        only.set(name, object.path(name));
+                    }
                 }
-                object.remove(List.of("event", "filters"));
+                object.remove(List.of("event", "filters", "first"));
             }
         }
         return copy;
-    }
-
-    private static void flatten(String name, JsonNode node, Map<String, List<String>> fields) {
-        String last = name.substring(name.lastIndexOf('.') + 1);
-        if (CARRIED.contains(name)) {
-            fields.put(name, List.of(node.toString()));
-        } else if (node.isObject()) {
-            node.properties()
-                    .forEach(field -> flatten(
-                            name.isEmpty() ? field.getKey() : name + "." + field.getKey(), field.getValue(), fields));
-        } else if (node.isArray() && last.equals("value")) {
-            node.forEach(value ->
-                    fields.computeIfAbsent(name, key -> new ArrayList<>()).add(value.asString()));
-        } else if (node.isArray() && PATHS.contains(last)) {
-            fields.put(name, List.of(node.toString()));
-        } else if (last.equals("brackets")) {
-            List<String> pairs = new ArrayList<>();
-            node.forEach(
-                    pair -> pairs.add(pair.path(0).asInt() + "-" + pair.path(1).asInt()));
-            fields.put(name, List.of(String.join(",", pairs)));
-        } else if (node.isArray()) {
-            for (int i = 0; i < node.size(); i++) {
-                flatten(name + "." + i, node.get(i), fields);
-            }
-        } else {
-            fields.put(name, List.of(node.isNull() ? "" : node.asString()));
-        }
-    }
-
-    /** A place while the fields are read. */
-    private static final class Branch {
-
-        private static final int NO_INDEX = -1;
-
-        private final SortedMap<String, Branch> children = new TreeMap<>(java.util.Comparator.comparingInt(
-                        (String key) -> Character.isDigit(key.charAt(0)) ? Integer.parseInt(key) : NO_INDEX)
-                .thenComparing(key -> key));
-        private final List<String> values = new ArrayList<>();
-
-        Branch at(String[] segments) {
-            Branch branch = this;
-            for (String segment : segments) {
-                branch = branch.children.computeIfAbsent(segment, key -> new Branch());
-            }
-            return branch;
-        }
-
-        JsonNode node(String name, String parent) {
-            if (children.isEmpty()) {
-                return name.isEmpty() ? NODES.objectNode() : leaf(name, parent);
-            }
-            if (Character.isDigit(children.firstKey().charAt(0))) {
-                ArrayNode list = NODES.arrayNode();
-                children.values().forEach(child -> {
-                    JsonNode element = child.node(name, parent);
-                    list.add(element.isObject() ? element : NODES.objectNode());
-                });
-                return list;
-            }
-            ObjectNode object = NODES.objectNode();
-            children.forEach((key, child) -> {
-                JsonNode value = child.node(key, name);
-                if (key.equals("value") && value.isArray() && !takesList(operator())) {
-                    value = value.isEmpty() ? NODES.missingNode() : value.get(0);
-                }
-                if (!value.isMissingNode()) {
-                    object.set(key, value);
-                }
-            });
-            return object;
-        }
-
-        private String operator() {
-            Branch operator = children.get("op");
-            return operator == null || operator.values.isEmpty() ? "eq" : operator.values.get(0);
-        }
-
-        private JsonNode leaf(String name, String parent) {
-            List<String> given = values.stream()
-                    .map(String::strip)
-                    .filter(each -> !each.isEmpty())
-                    .toList();
-            if (name.equals("event") && given.isEmpty()) {
-                return NODES.nullNode();
-            }
-            if (name.equals("value")) {
-                ArrayNode list = NODES.arrayNode();
-                given.forEach(list::add);
-                return list;
-            }
-            if (given.isEmpty()) {
-                return name.equals("property") && parent.equals("filters") ? NODES.stringNode("") : NODES.missingNode();
-            }
-            String text = given.get(given.size() - 1);
-            if (FLAGS.contains(name)) {
-                return NODES.booleanNode(text.equals("true"));
-            }
-            boolean number =
-                    NUMBERS.contains(name) || parent.equals("exclusions") && (name.equals("from") || name.equals("to"));
-            if (number && text.matches("\\d{1,6}")) {
-                return NODES.numberNode(Integer.parseInt(text));
-            }
-            if (number && text.matches("\\d{1,6}\\.\\d{1,6}")) {
-                return NODES.numberNode(Double.parseDouble(text));
-            }
-            if (name.equals("brackets")) {
-                return brackets(text);
-            }
-            boolean json = PATHS.contains(name) && text.startsWith("[") || CARRIED.contains(name);
-            return json ? json(text) : NODES.stringNode(text);
-        }
-
-        private static JsonNode brackets(String text) {
-            ArrayNode list = NODES.arrayNode();
-            for (String pair : text.split("[,，、;]")) {
-                Matcher ends = BRACKET.matcher(pair.strip());
-                if (!ends.matches()) {
-                    return NODES.stringNode(text);
-                }
-                list.addArray().add(Integer.parseInt(ends.group(1))).add(Integer.parseInt(ends.group(2)));
-            }
-            return list;
-        }
-
-        private static JsonNode json(String text) {
-            try {
-                return JSON.readTree(text);
-            } catch (JacksonException e) {
-                return NODES.stringNode(text);
-            }
-        }
     }
 }

@@ -128,13 +128,14 @@ final class QueryWords {
         }
         Breakdown breakdown = scope.breakdown();
         if (breakdown != null) {
-            parts.add(words.text("insight.says.breakdown", name(breakdown.path()), breakdown.limit()));
+            parts.add(words.text(
+                    "insight.says.breakdown", name(breakdown.source(), breakdown.path()), breakdown.limit()));
             if (breakdown.attribution() == Attribution.STEP) {
                 parts.add(words.text("insight.says.breakdown.step", breakdown.step()));
             }
         }
         if (scope.people() != null) {
-            parts.add(words.text("insight.says.people"));
+            parts.add(words.text("insight.says.people", new RuleWords(words, this).rule(scope.people())));
         }
         if (scope.includeInternal()) {
             parts.add(words.text("insight.says.internal"));
@@ -208,14 +209,30 @@ final class QueryWords {
     }
 
     private String filter(Filter filter) {
+        return named(name(filter.source(), filter.path()), filter);
+    }
+
+    /** A condition on a trait where it is clear that it is one. */
+    String condition(Filter filter) {
+        return named(name(filter.path()), filter);
+    }
+
+    private String named(String name, Filter filter) {
         String operator = words.text("people.op." + lower(filter.operator()));
         if (filter.values().isEmpty()) {
-            return name(filter.path()) + " " + operator;
+            return name + " " + operator;
         }
-        return name(filter.path()) + " " + operator + " "
+        List<String> values = filter.values().stream()
+                .map(value -> value.isBlank() ? words.text("insight.quoted", value) : value)
+                .toList();
+        return name + " " + operator + " "
                 + (filter.operator() == Filter.Operator.BETWEEN
-                        ? words.text("people.op.between.values", filter.values().toArray())
-                        : words.all(filter.values()));
+                        ? words.text("people.op.between.values", values.toArray())
+                        : words.all(values));
+    }
+
+    private String name(Filter.Source source, List<String> path) {
+        return source == Filter.Source.PROFILE ? words.text("insight.trait", name(path)) : name(path);
     }
 
     static String name(List<String> path) {

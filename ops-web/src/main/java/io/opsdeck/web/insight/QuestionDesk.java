@@ -13,6 +13,7 @@ import io.opsdeck.core.error.ErrorKind;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.workspace.WorkspaceId;
+import io.opsdeck.core.workspace.WorkspaceSettings;
 import io.opsdeck.core.workspace.Workspaces;
 import io.opsdeck.user.profile.Masking;
 import io.opsdeck.web.people.ContactSight;
@@ -104,6 +105,12 @@ class QuestionDesk {
         return query;
     }
 
+    private Ranges ranges(Access access, Locale locale) {
+        WorkspaceSettings settings = workspaces.require(access.workspace()).settings();
+        LocalDate today = LocalDate.ofInstant(clock.instant(), settings.timeZone());
+        return new Ranges(new Words(messages, locale), settings.timeZone(), settings.weekStart(), today);
+    }
+
     /** Shows a new question. */
     Desk first(InsightKind kind, Access access, Locale locale) {
         return desk(QueryForm.of(FirstQuestion.of(kind, frequent())), access, locale);
@@ -128,26 +135,23 @@ class QuestionDesk {
         if (add != null) {
             form.add(add);
         }
-        if (!form.state().has("range") && parameters.containsKey("range.last")) {
-            LocalDate today = LocalDate.ofInstant(clock.instant(), zone(access));
-            form.state()
-                    .putObject("range")
-                    .put("from", today.minusDays(29).toString())
-                    .put("to", today.toString());
+        String[] range = parameters.get("range.last");
+        if (range != null && range.length > 0) {
+            ranges(access, locale).choose(form.state(), range[range.length - 1]);
         }
         return desk(form, access, locale);
     }
 
-    /** A question as the builder would ask it. */
+    /** A question that was kept, as the builder would ask it. */
     static ObjectNode normal(JsonNode query) {
-        ObjectNode normal = QueryForm.of(query).query();
+        ObjectNode normal = QueryForm.kept(query).query();
         FirstQuestion.complete(normal, kind(normal));
         return normal;
     }
 
     /** Shows a question that was kept. */
     Desk kept(JsonNode query, Access access, Locale locale) {
-        return desk(QueryForm.of(query), access, locale);
+        return desk(QueryForm.kept(query), access, locale);
     }
 
     private Desk desk(QueryForm form, Access access, Locale locale) {
@@ -159,14 +163,14 @@ class QuestionDesk {
             form.state().set("range", query.path("range"));
         }
         Map<String, String> errors = new HashMap<>();
+        var shown = new BuilderForm(form.state(), errors, ranges(access, locale));
         var words = new Words(messages, locale);
         String sentence = null;
         try {
             InsightQuery question = read(query, access);
             sentence = new QueryWords(words, zone(access)).sentence(question);
             AnswerView answer = answer(question, access, locale);
-            return new Desk(
-                    kind, new BuilderForm(form.state(), errors), query, address, sentence, answer, null, false, false);
+            return new Desk(kind, shown, query, address, sentence, answer, null, false, false);
         } catch (OpsdeckException refused) {
             ErrorKind reason = refused.code().kind();
             boolean again = reason == ErrorKind.UNAVAILABLE || reason == ErrorKind.TOO_MANY;
@@ -176,7 +180,7 @@ class QuestionDesk {
             refused.pointer().ifPresent(pointer -> errors.put(field(pointer), text));
             return new Desk(
                     kind,
-                    new BuilderForm(form.state(), errors),
+                    shown,
                     query,
                     address,
                     sentence,

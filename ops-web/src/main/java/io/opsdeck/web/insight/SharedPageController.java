@@ -14,9 +14,12 @@ import io.opsdeck.web.security.Open;
 import io.opsdeck.web.security.PageController;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
+import org.springframework.context.MessageSource;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The answer of an insight for whoever was given a link to it: no way to change the question, nobody's data. */
 @PageController
@@ -26,12 +29,25 @@ class SharedPageController {
     private final SavedInsights insights;
     private final QuestionDesk desk;
     private final QueryReader reader;
+    private final ContactGuard guard;
+    private final MessageSource messages;
+    private final JsonMapper json;
 
-    SharedPageController(InsightShares shares, SavedInsights insights, QuestionDesk desk, QueryReader reader) {
+    SharedPageController(
+            InsightShares shares,
+            SavedInsights insights,
+            QuestionDesk desk,
+            QueryReader reader,
+            ContactGuard guard,
+            MessageSource messages,
+            JsonMapper json) {
         this.shares = shares;
         this.insights = insights;
         this.desk = desk;
         this.reader = reader;
+        this.guard = guard;
+        this.messages = messages;
+        this.json = json;
     }
 
     @GetMapping("/shared/{token}")
@@ -50,14 +66,22 @@ class SharedPageController {
         model.addAttribute("kind", KindView.of(insight.kind()));
         model.addAttribute("zone", desk.zone(shared.workspace()).getId());
         try {
-            InsightQuery query = reader.read(insight.query());
+            JsonNode asked = json.readTree(insight.query());
+            guard.checkForStrangers(asked);
+            InsightQuery query = reader.read(asked);
             model.addAttribute("sentence", desk.sentenceForStrangers(query, shared.workspace(), locale));
             model.addAttribute("answer", desk.answerForStrangers(query, shared.workspace(), locale));
         } catch (OpsdeckException refused) {
             if (refused.code().kind() == ErrorKind.NOT_FOUND) {
                 throw refused;
             }
-            model.addAttribute("trouble", desk.text(refused, locale));
+            ErrorKind reason = refused.code().kind();
+            model.addAttribute("again", reason == ErrorKind.UNAVAILABLE || reason == ErrorKind.TOO_MANY);
+            model.addAttribute(
+                    "trouble",
+                    reason == ErrorKind.FORBIDDEN
+                            ? messages.getMessage("insight.shared.contact", null, locale)
+                            : desk.text(refused, locale));
         }
     }
 }

@@ -14,6 +14,7 @@ import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import io.opsdeck.web.ui.PaletteQuery;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,9 @@ class SuggestionPageController {
     private static final int MOST = 60;
     private static final int ASKED_EVENTS = 40;
     private static final String RECENT = "400d";
+    /** What is said of people is kept as events of this name. */
+    private static final String IDENTIFY = "$identify";
+
     private static final List<String> NO_VALUES = List.of("(none)", "other");
 
     private final EventDictionary dictionary;
@@ -56,26 +60,54 @@ class SuggestionPageController {
                 .filter(event -> q.isBlank() || query.fit(event.name()) > 0)
                 .sorted(Comparator.comparingLong(EventDefinition::count).reversed())
                 .limit(MOST)
-                .map(event -> new Suggestion(event.name(), event.name(), event.count()))
+                .map(event -> new Suggestion(event.name(), event.name(), event.count(), Suggestion.Group.NAME))
                 .toList();
     }
 
-    /** Properties of one event, or of the most frequent ones where none is named. */
+    /**
+     * Properties of one event, or of the most frequent ones where none is named, and traits of profiles.
+     *
+     * @param of event, profile, or all for both
+     */
     @GetMapping(path = "/insights/properties", produces = MediaType.APPLICATION_JSON_VALUE)
     @ResponseBody
     @Requires(Permission.INSIGHT_READ)
     List<Suggestion> properties(
             @RequestParam(defaultValue = "") String event,
+            @RequestParam(defaultValue = "event") String of,
             @RequestParam(defaultValue = "") String q,
             HttpServletRequest request,
             Locale locale) {
         Access access = Caller.require(request);
         PaletteQuery query = PaletteQuery.of(q, access, locale);
-        List<String> of = event.isEmpty()
-                ? dictionary.names().stream().limit(ASKED_EVENTS).toList()
-                : List.of(event);
+        List<Suggestion> found = new ArrayList<>();
+        if (!of.equals("profile")) {
+            List<String> events = event.isEmpty()
+                    ? dictionary.names().stream()
+                            .filter(name -> !name.equals(IDENTIFY))
+                            .limit(ASKED_EVENTS)
+                            .toList()
+                    : List.of(event);
+            names(events, q, query, access)
+                    .forEach(name -> found.add(new Suggestion(
+                            coded(name.getKey()), name.getKey(), name.getValue(), Suggestion.Group.EVENT)));
+        }
+        if (!of.equals("event")) {
+            String before = of.equals("profile") ? "" : QueryFields.PROFILE;
+            names(List.of(IDENTIFY), q, query, access)
+                    .forEach(name -> found.add(new Suggestion(
+                            before + coded(name.getKey()), name.getKey(), name.getValue(), Suggestion.Group.PROFILE)));
+        }
+        return found;
+    }
+
+    private static String coded(String name) {
+        return QueryFields.coded(JsonNodeFactory.instance.stringNode(name));
+    }
+
+    private List<Map.Entry<String, Long>> names(List<String> events, String q, PaletteQuery query, Access access) {
         Map<String, Long> counts = new TreeMap<>();
-        for (String name : of) {
+        for (String name : events) {
             for (PropertyDefinition property : dictionary.properties(name)) {
                 counts.merge(property.name(), property.count(), Long::sum);
             }
@@ -85,7 +117,6 @@ class SuggestionPageController {
                 .filter(property -> q.isBlank() || query.fit(property.getKey()) > 0)
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .limit(MOST)
-                .map(property -> new Suggestion(property.getKey(), property.getKey(), property.getValue()))
                 .toList();
     }
 
@@ -102,22 +133,17 @@ class SuggestionPageController {
             return List.of();
         }
         Access access = Caller.require(request);
-        ObjectNode query = JsonNodeFactory.instance.objectNode();
-        query.put("kind", "trend").put("interval", "month");
-        query.putObject("range").put("last", RECENT);
-        ObjectNode series = query.putArray("series").addObject();
-        if (event.isEmpty()) {
-            series.putNull("event");
-        } else {
-            series.put("event", event);
-        }
-        ObjectNode filter = series.putArray("filters").addObject().put("property", property);
-        if (q.isBlank()) {
-            filter.put("op", "is_set");
-        } else {
-            filter.put("op", "contains").put("value", q);
-        }
-        query.putObject("breakdown").put("property", property).put("limit", MOST);
+        ObjectNode query = QueryFields.read(Map.of(
+                "kind", of("trend"),
+                "interval", of("month"),
+                "range.last", of(RECENT),
+                "series.0.event", of(event),
+                "series.0.measure", of(property.startsWith(QueryFields.PROFILE) ? "unique" : "total"),
+                "series.0.filters.0.property", of(property),
+                "series.0.filters.0.op", of(q.isBlank() ? "is_set" : "contains"),
+                "series.0.filters.0.value", of(q),
+                "breakdown.property", of(property),
+                "breakdown.limit", of(String.valueOf(MOST))));
         try {
             InsightResult.Trend answer = (InsightResult.Trend) insights.answer(desk.read(query, access));
             return answer.series().stream()
@@ -131,9 +157,17 @@ class SuggestionPageController {
         }
     }
 
+    private static String[] of(String value) {
+        return new String[] {value};
+    }
+
     private static Suggestion suggestion(InsightResult.Line line) {
         String value = String.valueOf(line.breakdown());
+        Long count = line.total() == null ? null : line.total().longValue();
         return new Suggestion(
-                value, value, line.total() == null ? null : line.total().longValue());
+                QueryFields.codedValue(JsonNodeFactory.instance.stringNode(value)),
+                value,
+                count,
+                Suggestion.Group.VALUE);
     }
 }

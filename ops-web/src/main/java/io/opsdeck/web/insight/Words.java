@@ -126,6 +126,16 @@ record Words(MessageSource messages, Locale locale) {
         return day.format(DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM).withLocale(locale));
     }
 
+    /** A day of this or another year, short. */
+    String day(LocalDate day) {
+        return day.format(DateTimeFormatter.ofPattern(text("insight.format.date"), locale));
+    }
+
+    /** A minute. */
+    String moment(LocalDateTime time) {
+        return time.format(DateTimeFormatter.ofPattern(text("insight.format.moment"), locale));
+    }
+
     /** Names of this kind, one after the other. */
     String all(List<String> names) {
         return String.join(text("insight.and"), names);

@@ -87,6 +87,79 @@ class InsightScreensTest extends WebTest {
     }
 
     @Test
+    void traitsAndRulesOnPeopleAreChosenOnTheScreen() {
+        Team team = shop();
+        String key = key(team);
+        identify(key, "u1", "{\"tier\":\"gold\",\"email\":\"u1@example.com\"}");
+        Browser owner = browserOf(team.owner());
+        owner.post("/preferences/language", Map.of("lang", "en"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> owner.get("/insights/properties?of=all").body().contains("\"profile:tier\""));
+        assertThat(owner.get("/insights/properties?of=all").body())
+                .contains("{\"value\":\"plan\",\"text\":\"plan\",\"count\":3,\"group\":\"event\"}")
+                .contains("{\"value\":\"profile:tier\",\"text\":\"tier\",\"count\":1,\"group\":\"profile\"}")
+                .contains("profile:email");
+        assertThat(owner.get("/insights/values?property=profile:tier").body()).contains("\"gold\",\"count\":1");
+        Browser viewer = browserOf(member(team.workspace(), Role.VIEWER));
+        assertThat(viewer.get("/insights/properties?of=all").body())
+                .contains("profile:tier")
+                .doesNotContain("email");
+        assertThat(viewer.get("/insights/new?kind=trend&series.0.event=Viewed&breakdown.property=profile:email")
+                        .status())
+                .isEqualTo(422);
+        try (Chromium chromium = Chromium.open(base(), "en")) {
+            Scene.of(owner, true).lend(chromium, base(), "light");
+            Page page = chromium.page();
+            page.navigate("/insights/new?kind=trend&series.0.event=Viewed&series.0.measure=unique");
+            page.locator("[id='breakdown.property'] + .ts-wrapper .ts-control").click();
+            assertThat(page.locator("[id='breakdown.property'] + .ts-wrapper .optgroup-header"))
+                    .hasText(new String[] {"Properties of the event", "Traits of the profile"});
+            page.locator(".ts-dropdown [data-value='profile:tier']").first().click();
+            assertThat(page.locator(".says")).containsText("Split by tier (profile)");
+            assertThat(page.locator(".kpi")).hasText(new String[] {"(none)1", "gold1"});
+            assertThat(page).hasURL(Pattern.compile("breakdown\\.property=profile:tier"));
+
+            page.locator("button[name=add][value='people.trait']").click();
+            assertThat(page.locator("[id='people.all.0.trait'] + .ts-wrapper input"))
+                    .isFocused();
+            page.locator("[id='people.all.0.trait'] + .ts-wrapper .ts-dropdown [data-value=tier]")
+                    .click();
+            assertThat(page.locator("[id='people.all.0.value']"))
+                    .hasAttribute("data-suggest", Pattern.compile("property=profile:tier$"));
+            assertThat(page.locator("[id='people.all.0.trait'] + .ts-wrapper input"))
+                    .isFocused();
+            assertThat(page.locator(".ts-dropdown").filter(new Locator.FilterOptions().setVisible(true)))
+                    .hasCount(0);
+            page.locator("[id='people.all.0.value'] + .ts-wrapper .ts-control").click();
+            page.locator("[id='people.all.0.value'] + .ts-wrapper .ts-dropdown [data-value=gold]")
+                    .click();
+            assertThat(page.locator(".says")).containsText("Only people whose tier is gold.");
+            assertThat(page.locator(".kpi")).hasText("gold1");
+
+            page.locator("button[name=add][value='people.event']").click();
+            assertThat(page.locator("[id='people.all.1.event'] + .ts-wrapper input"))
+                    .isFocused();
+            page.locator("[id='people.all.1.event'] + .ts-wrapper .ts-dropdown [data-value=Paid]")
+                    .click();
+            assertThat(page.locator(".says")).containsText("whose tier is gold and who did “Paid”.");
+            page.locator("[name='people.all.1.times.op']").selectOption("none");
+            assertThat(page.locator(".says")).containsText("and who did not do “Paid”.");
+            assertThat(page.locator(".outcome")).containsText("Nothing found");
+            page.locator("[name='people.match']").selectOption("any");
+            assertThat(page.locator(".says")).containsText("whose tier is gold or who did not do “Paid”.");
+            page.locator("button[name=remove][value='people.any.0']").click();
+            assertThat(page.locator(".says")).containsText("Only people who did not do “Paid”.");
+
+            page.locator("[name='range.last']").selectOption("last-month");
+            assertThat(page).hasURL(Pattern.compile("range\\.from=\\d{4}-\\d\\d-01&range\\.to="));
+            assertThat(page.locator("[name='range.last'] option:checked")).containsText("Last month · ");
+            page.locator("[name='range.last']").selectOption("");
+            assertThat(page.locator("[name='range.from']")).hasValue(Pattern.compile("\\d{4}-\\d\\d-01"));
+            assertThat(chromium.complaints()).as("console of the browser").isEmpty();
+        }
+    }
+
+    @Test
     void backLeadsToTheQuestionBefore() {
         Team team = shop();
         Browser owner = browserOf(team.owner());
@@ -115,6 +188,7 @@ class InsightScreensTest extends WebTest {
             assertThat(page.locator(".ts-wrapper").first()).isVisible();
             page.goForward();
             assertThat(page.locator("[name='series.0.measure']")).hasValue("unique");
+            page.waitForLoadState();
             page.keyboard().press("Control+k");
             assertThat(page.locator("#palette")).isVisible();
             assertThat(chromium.complaints()).as("console of the browser").isEmpty();
@@ -164,8 +238,14 @@ class InsightScreensTest extends WebTest {
         assertThat(shared.header("X-Robots-Tag")).contains("noindex, nofollow");
         assertThat(shared.body())
                 .contains("Views by plan")
+                .contains("按 plan 拆分")
                 .doesNotContain("/insights/people")
                 .doesNotContain("<form");
+        owner.post(place + "/question", Map.of("query", TREND.replace("\"plan\"", "\"email\"")));
+        assertThat(browser().get(link.group()).body())
+                .as("the question has become one after contact data")
+                .doesNotContain("email")
+                .contains("暂时无法展示");
         Matcher revoke = Pattern.compile(place + "/share/[0-9a-f-]+/revoke")
                 .matcher(owner.get(place).body());
         assertThat(revoke.find()).isTrue();
@@ -253,6 +333,14 @@ class InsightScreensTest extends WebTest {
         return CurrentWorkspace.call(
                 team.workspace(),
                 () -> sources.create("Shop", EventSources.Kind.WEB, null).writeKey());
+    }
+
+    private void identify(String key, String user, String traits) {
+        String body = "{\"userId\":\"" + user + "\",\"traits\":" + traits + ",\"writeKey\":\"" + key + "\"}";
+        assertThat(browser()
+                        .send("POST", "/v1/identify", body, "Content-Type", "application/json")
+                        .status())
+                .isEqualTo(200);
     }
 
     private void track(String key, String user, String event, String plan, int daysAgo) {
