@@ -127,7 +127,7 @@ class InsightPageController {
                 ? desk.filled(request.getParameterMap(), add, remove, access, locale)
                 : desk.kept(kept, access, locale);
         model.addAttribute("insight", insight);
-        model.addAttribute("changed", changed && !shown.query().equals(QuestionDesk.normal(kept)));
+        model.addAttribute("changed", changed && !desk.isSame(kept, shown.query()));
         model.addAttribute("shares", shares.list(insight.id()));
         model.addAttribute("link", link(insight.id(), request));
         model.addAttribute("members", members.list(""));

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
@@ -35,11 +36,19 @@ class PeopleFile {
     private final Insights insights;
     private final AuditTrail audit;
     private final TransactionTemplate transactions;
+    private final int piece;
 
+    @Autowired
     PeopleFile(Insights insights, AuditTrail audit, TransactionTemplate transactions) {
+        this(insights, audit, transactions, PIECE);
+    }
+
+    /** @param piece how many people are read at once */
+    PeopleFile(Insights insights, AuditTrail audit, TransactionTemplate transactions, int piece) {
         this.insights = insights;
         this.audit = audit;
         this.transactions = transactions;
+        this.piece = piece;
     }
 
     /**
@@ -79,7 +88,7 @@ class PeopleFile {
             csv.writeRecord("id", "user_id", "name", "email", "phone", "first_seen_at", "last_seen_at", "events");
             Integer from = 0;
             while (from != null) {
-                Insights.People page = insights.people(number.query, number.point, from, PIECE);
+                Insights.People page = insights.people(number.query, number.point, from, piece);
                 known.apply(page.people()).forEach(person -> csv.writeRecord(row(person)));
                 rows += page.people().size();
                 from = page.next();

@@ -1,8 +1,9 @@
 package io.opsdeck.web.insight;
 
+import io.opsdeck.analytics.fold.FunnelPlan;
+import io.opsdeck.analytics.fold.LifecyclePlan;
 import io.opsdeck.analytics.insight.Filter;
 import io.opsdeck.analytics.insight.InsightQuery;
-import io.opsdeck.analytics.insight.InsightQuery.Attribution;
 import io.opsdeck.analytics.insight.InsightQuery.Breakdown;
 import io.opsdeck.analytics.insight.InsightQuery.Compare;
 import io.opsdeck.analytics.insight.Matcher;
@@ -53,8 +54,14 @@ final class QueryWords {
                     range));
             parts.add(words.text("insight.says.retention." + lower(retention.mode())));
             parts.add(words.text("insight.says.clock." + lower(retention.clock())));
+            if (retention.mean() == InsightQuery.Mean.SIMPLE) {
+                parts.add(words.text("insight.says.mean"));
+            }
         } else if (query instanceof InsightQuery.Lifecycle lifecycle) {
             parts.add(words.text("insight.says.lifecycle", matcher(lifecycle.matcher()), interval, range));
+            if (lifecycle.newBy() == LifecyclePlan.NewBy.CREATED) {
+                parts.add(words.text("insight.says.created"));
+            }
         } else if (query instanceof InsightQuery.Stickiness stickiness) {
             parts.add(words.text(
                     stickiness.cumulative() ? "insight.says.stickiness.cumulative" : "insight.says.stickiness",
@@ -74,8 +81,9 @@ final class QueryWords {
                     "insight.says.model." + lower(attributed.model()),
                     words.span(attributed.lookback()),
                     words.span(attributed.halfLife())));
+            credited(attributed, parts);
         }
-        around(scope, parts);
+        around(scope, query instanceof InsightQuery.Funnel, parts);
         if (query instanceof InsightQuery.Retention && scope.breakdown() != null) {
             parts.add(words.text("insight.says.retention.same"));
         }
@@ -85,18 +93,52 @@ final class QueryWords {
 
     private void funnel(InsightQuery.Funnel funnel, String range, List<String> parts) {
         String steps = funnel.steps().stream()
-                .map(step -> step.optional() ? words.text("insight.says.optional", step(step)) : step(step))
+                .map(this::paced)
                 .reduce((a, b) -> a + " → " + b)
                 .orElse("");
         parts.add(
                 words.text("insight.says.funnel." + lower(funnel.count()), steps, words.span(funnel.window()), range));
-        parts.add(words.text("insight.says.order." + lower(funnel.order())));
+        parts.add(
+                funnel.tracked().isEmpty()
+                        ? words.text("insight.says.order." + lower(funnel.order()))
+                        : words.text(
+                                "insight.says.tracked",
+                                words.all(funnel.tracked().stream()
+                                        .map(this::matcher)
+                                        .toList())));
         funnel.exclusions()
                 .forEach(exclusion -> parts.add(words.text(
                         "insight.says.exclusion." + lower(funnel.exclusionMode()),
                         matcher(exclusion.matcher()),
                         exclusion.from(),
                         exclusion.to())));
+        if (funnel.timeFrom() > 0) {
+            parts.add(words.text("insight.says.between", funnel.timeFrom(), funnel.timeTo()));
+        }
+    }
+
+    /** A step with how long after the one before it may come. */
+    private String paced(InsightQuery.Step step) {
+        String name = step.optional() ? words.text("insight.says.optional", step(step)) : step(step);
+        if (step.minGap() > 0) {
+            name = words.text("insight.says.gap.min", name, words.span(step.minGap()));
+        }
+        return step.maxGap() < FunnelPlan.NO_LIMIT
+                ? words.text("insight.says.gap.max", name, words.span(step.maxGap()))
+                : name;
+    }
+
+    private void credited(InsightQuery.Attributed attributed, List<String> parts) {
+        if (attributed.keyEvent() != null) {
+            String key = matcher(attributed.keyEvent());
+            parts.add(
+                    attributed.keyProperty().isEmpty()
+                            ? words.text("insight.says.key", key)
+                            : words.text("insight.says.key.same", key, name(attributed.keyProperty())));
+        }
+        if (attributed.per() == InsightQuery.Per.PERSON) {
+            parts.add(words.text("insight.says.per.person"));
+        }
     }
 
     private void paths(InsightQuery.Paths paths, String range, List<String> parts) {
@@ -122,7 +164,7 @@ final class QueryWords {
     }
 
     /** Filters, breakdown and comparison, which many kinds have. */
-    private void around(InsightQuery.Scope scope, List<String> parts) {
+    private void around(InsightQuery.Scope scope, boolean steps, List<String> parts) {
         if (!scope.filters().isEmpty()) {
             parts.add(words.text("insight.says.filters", filters(scope.filters())));
         }
@@ -130,8 +172,8 @@ final class QueryWords {
         if (breakdown != null) {
             parts.add(words.text(
                     "insight.says.breakdown", name(breakdown.source(), breakdown.path()), breakdown.limit()));
-            if (breakdown.attribution() == Attribution.STEP) {
-                parts.add(words.text("insight.says.breakdown.step", breakdown.step()));
+            if (steps) {
+                parts.add(words.text("insight.says.breakdown." + lower(breakdown.attribution()), breakdown.step()));
             }
         }
         if (scope.people() != null) {

@@ -142,11 +142,13 @@ class QuestionDesk {
         return desk(form, access, locale);
     }
 
-    /** A question that was kept, as the builder would ask it. */
-    static ObjectNode normal(JsonNode query) {
-        ObjectNode normal = QueryForm.kept(query).query();
-        FirstQuestion.complete(normal, kind(normal));
-        return normal;
+    /** Whether two questions are the same, however they are written. */
+    boolean isSame(JsonNode kept, JsonNode asked) {
+        try {
+            return reader.read(kept).equals(reader.read(asked));
+        } catch (OpsdeckException refused) {
+            return false;
+        }
     }
 
     /** Shows a question that was kept. */

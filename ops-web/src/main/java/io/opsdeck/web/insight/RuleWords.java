@@ -4,6 +4,7 @@ import io.opsdeck.analytics.fold.FunnelPlan;
 import io.opsdeck.analytics.insight.Filter.Operator;
 import io.opsdeck.analytics.insight.PeopleRule;
 import io.opsdeck.analytics.insight.PeopleRule.Compared;
+import io.opsdeck.analytics.insight.QueryRange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -90,8 +91,10 @@ final class RuleWords {
         if (within == null) {
             return "";
         }
-        String range = queries.range(within.range());
-        return words.text(within.before() ? "insight.rule.before" : "insight.rule.within", range);
+        if (within.before() && within.range() instanceof QueryRange.Last last) {
+            return words.text("insight.rule.before", words.units(last));
+        }
+        return words.text("insight.rule.within", queries.range(within.range()));
     }
 
     private String compared(Compared compared) {

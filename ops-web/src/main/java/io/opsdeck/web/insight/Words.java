@@ -1,5 +1,6 @@
 package io.opsdeck.web.insight;
 
+import io.opsdeck.analytics.insight.QueryRange;
 import java.text.NumberFormat;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -124,6 +125,18 @@ record Words(MessageSource messages, Locale locale) {
 
     String date(LocalDate day) {
         return day.format(DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM).withLocale(locale));
+    }
+
+    /** How long the last so many units are. */
+    String units(QueryRange.Last last) {
+        String unit = switch (last.unit()) {
+            case MINUTE -> "m";
+            case HOUR -> "h";
+            case DAY -> "d";
+            case WEEK -> "w";
+            case MONTH -> "month";
+        };
+        return text("insight.units." + unit, last.amount());
     }
 
     /** A day of this or another year, short. */

@@ -66,7 +66,8 @@ class QuestionFormTest extends WebTest {
                 String page = owner.get(place).body();
                 Map<String, List<String>> fields = fields(page);
                 assertThat(fields).as("the form of %s", query).containsKey("kind");
-                String sent = owner.get("/insights/new?" + address(fields)).body();
+                String sent = owner.get(place + "?" + address(fields)).body();
+                assertThat(sent).as("%s is not changed", query).doesNotContain(place + "/question\"");
                 assertThat(reader.read(question(sent, fields)))
                         .as("%s, sent as %s", query, fields)
                         .isEqualTo(reader.read(query));

@@ -66,6 +66,14 @@ public final class Scene {
         return paths;
     }
 
+    /** The address of an insight that was kept. */
+    public String insight() {
+        return paths.stream()
+                .filter(path -> path.matches("/insights/[0-9a-f-]{36}"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Lets a real browser go on with the owner's session, in a theme. */
     public void lend(Chromium chromium, String base, String theme) {
         List<Cookie> cookies = new ArrayList<>();
