@@ -2,7 +2,6 @@ package io.opsdeck.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.args.AxeRunOptions;
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
@@ -11,9 +10,14 @@ import io.opsdeck.web.testing.Chromium;
 import io.opsdeck.web.testing.Scene;
 import io.opsdeck.web.testing.Team;
 import io.opsdeck.web.testing.WebTest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,6 +50,7 @@ class AccessibilityTest extends WebTest {
         List<String> broken = new ArrayList<>();
         try (Chromium chromium = Chromium.open(
                 new Browser.NewContextOptions().setLocale(language).setBaseURL(base()))) {
+            chromium.context().addInitScript(axe());
             Page page = chromium.page();
             page.navigate("/sign-in");
             broken.addAll(check(page, "/sign-in", rules));
@@ -155,25 +160,30 @@ class AccessibilityTest extends WebTest {
                 : List.of();
     }
 
-    /** @param rules all of the standards when empty */
+    /**
+     * Runs axe in the page itself, which takes half as long as its builder.
+     *
+     * @param rules all of the standards when empty
+     * @param parts selectors of what is looked at, all of the page where there are none
+     */
     private static List<String> check(Page page, String what, List<String> rules, String... parts) {
-        var told = new AxeRunOptions();
-        told.setResultTypes(List.of("violations"));
-        var axe = new AxeBuilder(page).options(told).setLegacyMode(true);
-        for (String part : parts) {
-            axe.include(part);
+        Object found = page.evaluate(
+                """
+                ([parts, type, values]) => axe
+                  .run(parts.length ? { include: parts.map(part => [part]) } : document,
+                    { runOnly: { type, values }, resultTypes: ['violations'] })
+                  .then(({ violations }) => violations.map(({ id, nodes }) =>
+                    `${id} at ${nodes.slice(0, 3).map(({ target, html }) => `${target} ${html}`).join(', ')}`))
+                """, List.of(List.of(parts), rules.isEmpty() ? "tag" : "rule", rules.isEmpty() ? STANDARDS : rules));
+        return ((List<?>) found)
+                .stream().map(violation -> what + ": " + violation).toList();
+    }
+
+    private static String axe() {
+        try (InputStream script = AxeBuilder.class.getResourceAsStream("/axe.min.js")) {
+            return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        if (rules.isEmpty()) {
-            axe.withTags(STANDARDS);
-        } else {
-            axe.withRules(rules);
-        }
-        return axe.analyze().getViolations().stream()
-                .map(rule -> what + ": " + rule.getId() + " at "
-                        + rule.getNodes().stream()
-                                .limit(3)
-                                .map(node -> node.getTarget() + " " + node.getHtml())
-                                .toList())
-                .toList();
     }
 }
