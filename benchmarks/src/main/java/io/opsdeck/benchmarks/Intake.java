@@ -12,7 +12,6 @@ import io.opsdeck.core.member.SetUp;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.core.workspace.WorkspaceSettings;
-import io.opsdeck.core.workspace.WorkspaceView;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +19,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
@@ -40,9 +41,7 @@ final class Intake implements AutoCloseable {
         this.context = context;
         this.intake = context.getBean(EventIntake.class);
         this.address = context.getBean(DatabaseAddress.class);
-        var settings = WorkspaceSettings.of("Benchmark", "UTC", "MONDAY", "CNY", "en");
-        WorkspaceView made = context.getBean(SetUp.class).bootstrap(settings, Opsdeck.MAIL, Opsdeck.PASSWORD, null);
-        this.workspace = made.id();
+        this.workspace = existing().orElseGet(() -> made(context));
         String key = CurrentWorkspace.call(
                         workspace,
                         () -> context.getBean(EventSources.class).create("In process", EventSources.Kind.SERVER, null))
@@ -51,12 +50,29 @@ final class Intake implements AutoCloseable {
                 "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.US_ASCII));
     }
 
+    private static WorkspaceId made(ConfigurableApplicationContext context) {
+        var settings = WorkspaceSettings.of("Benchmark", "UTC", "MONDAY", "CNY", "en");
+        return context.getBean(SetUp.class)
+                .bootstrap(settings, Opsdeck.MAIL, Opsdeck.PASSWORD, null)
+                .id();
+    }
+
+    private Optional<WorkspaceId> existing() {
+        try (Connection owner = connect();
+                var statement = owner.createStatement();
+                var row = statement.executeQuery("select id from core.workspace order by created_at limit 1")) {
+            return row.next() ? Optional.of(new WorkspaceId(row.getObject(1, UUID.class))) : Optional.empty();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Core and analytics without a web server. */
     @AutoConfigurationPackage(basePackages = "io.opsdeck")
     @SpringBootApplication(scanBasePackages = {"io.opsdeck.core", "io.opsdeck.analytics"})
     static class Application {}
 
-    /** Opens a new data folder; {@code flushEvents} calls share a commit at most. */
+    /** Opens a data folder, a new one or one of before; {@code flushEvents} calls share a commit at most. */
     static Intake open(Path data, int flushEvents) {
         var context = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)

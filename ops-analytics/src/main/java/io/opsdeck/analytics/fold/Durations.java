@@ -53,8 +53,9 @@ public final class Durations {
         if (size == 0) {
             return Double.NaN;
         }
-        long[] sorted = sorted();
-        return (sorted[(size - 1) / 2] + sorted[size / 2]) / 2000.0;
+        long[] copy = Arrays.copyOf(millis, size);
+        long below = nth(copy, (size - 1) / 2);
+        return (below + (size % 2 == 0 ? next(copy, size / 2) : below)) / 2000.0;
     }
 
     /**
@@ -66,28 +67,81 @@ public final class Durations {
         if (size == 0) {
             return bins;
         }
-        long[] sorted = sorted();
-        long least = sorted[0];
-        long range = sorted[size - 1] - least + 1;
-        double width = 2 * (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / Math.cbrt(size);
+        long least = Long.MAX_VALUE;
+        long most = Long.MIN_VALUE;
+        for (int i = 0; i < size; i++) {
+            least = Math.min(least, millis[i]);
+            most = Math.max(most, millis[i]);
+        }
+        long[] copy = Arrays.copyOf(millis, size);
+        long range = most - least + 1;
+        double width = 2 * (quantile(copy, 0.75) - quantile(copy, 0.25)) / Math.cbrt(size);
         long wanted = width == 0 ? MOST_BINS : (long) Math.ceil((range - 1) / width);
         long step = -Math.floorDiv(-range, Math.max(LEAST_BINS, Math.min(MOST_BINS, wanted)));
-        int i = 0;
-        for (long from = least; from < least + range; from += step) {
-            int first = i;
-            while (i < size && sorted[i] < from + step) {
-                i++;
-            }
-            bins.add(new Bin(from, from + step, i - first));
+        long[] counts = new long[(int) -Math.floorDiv(-range, step)];
+        for (int i = 0; i < size; i++) {
+            counts[(int) ((millis[i] - least) / step)]++;
+        }
+        for (int i = 0; i < counts.length; i++) {
+            bins.add(new Bin(least + i * step, least + (i + 1) * step, counts[i]));
         }
         return bins;
     }
 
-    private static double quantile(long[] sorted, double share) {
-        double place = share * (sorted.length - 1);
+    private static double quantile(long[] copy, double share) {
+        double place = share * (copy.length - 1);
         int below = (int) place;
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+        long low = nth(copy, below);
+        long high = below + 1 < copy.length ? next(copy, below + 1) : low;
+        return low + (place - below) * (high - low);
+    }
+
+    /**
+     * The value that would stand at {@code place} if the array were sorted, which is moved there: smaller ones stand before
+     * it afterwards, larger ones behind it. Linear in the mean (Hoare 1961, FIND), with the middle of three as pivot.
+     */
+    private static long nth(long[] values, int place) {
+        int low = 0;
+        int high = values.length - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            long a = values[low];
+            long b = values[middle];
+            long c = values[high];
+            long pivot = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+            int left = low;
+            int right = high;
+            while (left <= right) {
+                while (values[left] < pivot) {
+                    left++;
+                }
+                while (values[right] > pivot) {
+                    right--;
+                }
+                if (left <= right) {
+                    long moved = values[left];
+                    values[left++] = values[right];
+                    values[right--] = moved;
+                }
+            }
+            if (place <= right) {
+                high = right;
+            } else if (place >= left) {
+                low = left;
+            } else {
+                return values[place];
+            }
+        }
+        return values[place];
+    }
+
+    /** The value at {@code place} in order, after {@link #nth} of the place before. */
+    private static long next(long[] values, int place) {
+        long least = Long.MAX_VALUE;
+        for (int i = place; i < values.length; i++) {
+            least = Math.min(least, values[i]);
+        }
+        return least;
     }
 
     /** A sorted copy. */

@@ -131,19 +131,19 @@ class Engine implements DisposableBean {
     private <F extends PersonFold, T extends FoldTally<F, T>> List<Part<F, T>> fold(
             Run<F, T> run, Supplier<Part<F, T>> parts) {
         var next = new AtomicInteger();
-        int blocks = run.snapshot.blocks();
+        int pieces = run.snapshot.blocks() * Scan.PIECES;
         Callable<Part<F, T>> work = () -> {
             Part<F, T> part = parts.get();
             var scan = new Scan(run.snapshot, run.wish);
-            for (int block = next.getAndIncrement(); block < blocks; block = next.getAndIncrement()) {
+            for (int piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
                 part.check();
-                scan.block(block, part::person);
+                scan.piece(piece, part::person);
             }
             part.check();
             return part;
         };
         List<Future<Part<F, T>>> running = new ArrayList<>();
-        for (int i = 0; i < Math.min(threads, Math.max(1, blocks)); i++) {
+        for (int i = 0; i < Math.min(threads, Math.max(1, pieces)); i++) {
             running.add(workers.submit(work));
         }
         List<Part<F, T>> done = new ArrayList<>();
@@ -161,7 +161,7 @@ class Engine implements DisposableBean {
             }
             throw new IllegalStateException(e.getCause());
         } finally {
-            next.set(blocks);
+            next.set(pieces);
         }
     }
 

@@ -21,13 +21,13 @@ final class Matching {
     /** Which of the bits fall when a property's value is not wanted. */
     record Check(@Nullable Property property, boolean[] wanted, int bits) {}
 
+    private static final int MOST_NAMES = 1 << 16;
+
     private final int[] byName;
-    private final int otherNames;
     private final List<Check> checks;
 
-    private Matching(int[] byName, int otherNames, List<Check> checks) {
+    private Matching(int[] byName, List<Check> checks) {
         this.byName = byName;
-        this.otherNames = otherNames;
         this.checks = checks;
     }
 
@@ -36,14 +36,12 @@ final class Matching {
      */
     static Matching of(
             Snapshot snapshot, Properties properties, List<Matcher> matchers, List<Filter> every, int filtered) {
-        int[] byName = new int[snapshot.names()];
-        int otherNames = 0;
+        int[] byName = new int[MOST_NAMES];
         Map<Filter, Integer> filters = new LinkedHashMap<>();
         for (int k = 0; k < matchers.size(); k++) {
             int bit = 1 << k;
             String event = matchers.get(k).event();
             if (event == null) {
-                otherNames |= bit;
                 for (int code = 0; code < byName.length; code++) {
                     byName[code] |= bit;
                 }
@@ -66,11 +64,12 @@ final class Matching {
             Property property = properties.find(filter.path().get(0));
             checks.add(new Check(property, Condition.wanted(filter, property), bits));
         });
-        return new Matching(byName, otherNames, List.copyOf(checks));
+        return new Matching(byName, List.copyOf(checks));
     }
 
-    int bits(int name) {
-        return name < byName.length ? byName[name] : otherNames;
+    /** The matches of every code that a name can have, filters aside. */
+    int[] byName() {
+        return byName;
     }
 
     List<Check> checks() {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scan {
 
+    /** Pieces of a block: cores that are done early take over from the others. */
+    static final int PIECES = 4;
+
     /**
      * What is wanted of each event beside time and matches.
      *
@@ -76,8 +79,12 @@ final class Scan {
             return property == null ? null : segment.codes(block, property);
         }
 
-        int number(@Nullable Codes codes, int row) {
-            return codes == null || values == null ? 0 : values.number(codes.at(row));
+        void numbers(@Nullable Codes codes, int[] rows, int from, int to, int[] into) {
+            if (codes == null || values == null) {
+                Arrays.fill(into, from, to, 0);
+            } else {
+                values.numbers(codes, rows, from, to, into);
+            }
         }
     }
 
@@ -94,8 +101,11 @@ final class Scan {
     private final PersonSlice slice;
     private final PersonSlice spare;
 
-    /** Nothing of an event is wanted but its time and what it matches. */
-    private final boolean bare;
+    /** 1 where every event is wanted and not only those that match. */
+    private final int always;
+
+    /** The row that each event of the slice comes from, within the segment that is read. */
+    private int[] taken = new int[64];
 
     private final Rows[] rows;
     private final int[][] scratch;
@@ -110,10 +120,7 @@ final class Scan {
         this.segments = snapshot.segments(wish.needs.from(), wish.needs.until());
         this.slice = new PersonSlice(wish.needs);
         this.spare = new PersonSlice(wish.needs);
-        this.bare = slice.value.length == 0
-                && slice.key.length == 0
-                && slice.amount.length == 0
-                && !wish.needs.everyEvent();
+        this.always = wish.needs.everyEvent() ? 1 : 0;
         this.rows = new Rows[segments.size()];
         this.scratch = new int[segments.size()][0];
     }
@@ -124,12 +131,14 @@ final class Scan {
         final Segment segment;
         final int number;
         final Block block;
+        final char[] persons;
+        final int[] starts;
         final Codes[] checks;
         final boolean whole;
         final @Nullable Codes values;
         final @Nullable Codes keys;
         final @Nullable Codes amounts;
-        int[] bits = new int[0];
+        int[] known = new int[0];
         long[] sequences = new long[0];
         int next;
 
@@ -137,6 +146,8 @@ final class Scan {
             this.segment = segment;
             this.number = number;
             this.block = segment.block(number);
+            this.persons = block.persons;
+            this.starts = block.starts;
             this.whole = segment.from() >= wish.needs.from() && segment.to() <= wish.needs.until();
             boolean empty = block.rows() == 0;
             var wanted = wish.matching.checks();
@@ -151,122 +162,109 @@ final class Scan {
             this.amounts = amountOf == null || empty ? null : segment.codes(number, amountOf);
         }
 
-        /** Finds what every row matches, unless its name says all. */
-        void evaluate(int number) {
-            if (checks.length == 0) {
-                return;
+        /** Goes to the first person from {@code local} on and finds what the rows up to another match, if names do not say it. */
+        void open(int local, int end, int live) {
+            next = block.from(local);
+            if (checks.length > 0) {
+                int room = block.rows();
+                if (scratch[live].length < room) {
+                    scratch[live] = new int[room];
+                }
+                known = scratch[live];
+                evaluate(starts[next], starts[block.from(end)]);
             }
-            int count = block.rows();
-            if (scratch[number].length < count) {
-                scratch[number] = new int[count];
+        }
+
+        /** Finds what some rows match, for a person who is read out of turn. */
+        void evaluateAlone(int begin, int end) {
+            if (checks.length > 0) {
+                if (known.length == 0) {
+                    known = new int[block.rows()];
+                }
+                evaluate(begin, end);
             }
-            bits = scratch[number];
+        }
+
+        private void evaluate(int begin, int end) {
             Matching matching = wish.matching;
-            for (int row = 0; row < count; row++) {
-                bits[row] = matching.bits(block.name(row));
-            }
+            block.match(begin, end, matching.byName(), known);
             for (int i = 0; i < checks.length; i++) {
                 Matching.Check check = matching.checks().get(i);
-                checks[i].filter(check.wanted(), check.bits(), bits, count);
+                checks[i].filter(check.wanted(), check.bits(), known, begin, end);
             }
         }
 
-        int bitsOf(int row) {
-            int found = wish.matching.bits(block.name(row));
-            for (int i = 0; i < checks.length && found != 0; i++) {
-                Matching.Check check = wish.matching.checks().get(i);
-                int code = checks[i].at(row);
-                if (code >= check.wanted().length || !check.wanted()[code]) {
-                    found &= ~check.bits();
-                }
+        /** Takes the rows of a person in order. */
+        void take(int begin, int end) {
+            int from = begin;
+            int to = end;
+            while (!whole && from < to && block.at(from) < wish.needs.from()) {
+                from++;
             }
-            return found;
-        }
-
-        private int value(int row) {
-            return wish.names ? block.name(row) : wish.value.number(values, row);
-        }
-
-        /** Takes the rows of a person in order; the arrays of the slice stand still meanwhile. */
-        void takePerson(int begin, int end) {
-            slice.reserve(slice.size + end - begin);
-            Matching matching = wish.matching;
-            Block from = block;
-            int[] evaluated = bits;
-            boolean byName = checks.length == 0;
-            boolean every = wish.needs.everyEvent();
-            long[] at = slice.at;
-            int[] found = slice.bits;
+            while (!whole && from < to && block.at(to - 1) >= wish.needs.until()) {
+                to--;
+            }
             int size = slice.size;
-            for (int row = begin; row < end; row++) {
-                int matches = byName ? matching.bits(from.name(row)) : evaluated[row];
-                if (matches == 0 && !every) {
-                    continue;
-                }
-                long time = from.at(row);
-                if (!whole && (time < wish.needs.from() || time >= wish.needs.until())) {
-                    continue;
-                }
-                at[size] = time;
-                found[size] = matches;
-                if (!bare) {
-                    describe(size, row);
-                }
-                size++;
+            slice.reserve(size + to - from);
+            if (taken.length < slice.at.length) {
+                taken = new int[slice.at.length];
             }
-            slice.size = size;
+            slice.size = checks.length == 0
+                    ? block.select(from, to, wish.matching.byName(), always, slice.at, slice.bits, taken, size)
+                    : block.selectKnown(from, to, known, always, slice.at, slice.bits, taken, size);
+            describe(size, slice.size);
         }
 
-        void take(int row, int found) {
-            long at = block.at(row);
-            if ((found == 0 && !wish.needs.everyEvent())
-                    || (!whole && (at < wish.needs.from() || at >= wish.needs.until()))) {
-                return;
-            }
-            slice.add(at, found);
-            describe(slice.size - 1, row);
-        }
-
-        private void describe(int i, int row) {
+        private void describe(int from, int to) {
             if (slice.value.length > 0) {
-                slice.value[i] = value(row);
+                if (wish.names) {
+                    for (int i = from; i < to; i++) {
+                        slice.value[i] = block.name(taken[i]);
+                    }
+                } else {
+                    wish.value.numbers(values, taken, from, to, slice.value);
+                }
             }
             if (slice.key.length > 0) {
-                slice.key[i] = wish.key.number(keys, row);
+                wish.key.numbers(keys, taken, from, to, slice.key);
             }
             if (slice.amount.length > 0) {
-                int code = amounts == null ? 0 : amounts.at(row);
                 double[] numbers = wish.amounts.numbers;
-                slice.amount[i] = code < numbers.length ? numbers[code] : Double.NaN;
+                for (int i = from; i < to; i++) {
+                    int code = amounts == null ? 0 : amounts.at(taken[i]);
+                    slice.amount[i] = code < numbers.length ? numbers[code] : Double.NaN;
+                }
             }
         }
     }
 
-    /** Hands on every person of a block that has an event for the query; the slice is used again for the next one. */
-    void block(int number, Consumer<PersonSlice> fold) {
-        int people = Math.min(Block.PERSONS, snapshot.persons() - number * Block.PERSONS);
+    /** Hands on every person of a piece that has an event for the query; the slice is used again for the next one. */
+    void piece(int piece, Consumer<PersonSlice> fold) {
+        int number = piece / PIECES;
+        int first = number * Block.PERSONS;
+        int begin = piece % PIECES * (Block.PERSONS / PIECES);
+        int end = Math.min(begin + Block.PERSONS / PIECES, snapshot.persons() - first);
         int live = 0;
         for (Segment segment : segments) {
             var found = new Rows(segment, number);
             if (found.block.rows() == 0) {
                 continue;
             }
-            found.evaluate(live);
+            found.open(begin, end, live);
             rows[live++] = found;
         }
         boolean merged = !merges.isEmpty();
-        int first = number * Block.PERSONS;
         if (live == 0 && !merged) {
             return;
         }
-        for (int local = 0; local < people; local++) {
+        for (int local = begin; local < end; local++) {
             slice.begin(first + local);
             int delta = -1;
             for (int i = 0; i < live; i++) {
                 Rows here = rows[i];
-                if (here.next < here.block.persons.length && here.block.persons[here.next] == local) {
+                if (here.next < here.persons.length && here.persons[here.next] == local) {
                     delta = snapshot.isDelta(here.segment) ? slice.size : delta;
-                    here.takePerson(here.block.starts[here.next], here.block.starts[here.next + 1]);
+                    here.take(here.starts[here.next], here.starts[here.next + 1]);
                     here.next++;
                 }
             }
@@ -326,15 +324,13 @@ final class Scan {
                 there.sequences = segment.sequences(number);
             }
             int begin = slice.size;
-            for (int row = there.block.starts[at]; row < there.block.starts[at + 1]; row++) {
-                int before = slice.size;
-                there.take(row, there.bitsOf(row));
-                if (slice.size > before) {
-                    if (sequence.length < slice.at.length) {
-                        sequence = Arrays.copyOf(sequence, slice.at.length);
-                    }
-                    sequence[before] = there.sequences[row];
-                }
+            there.evaluateAlone(there.starts[at], there.starts[at + 1]);
+            there.take(there.starts[at], there.starts[at + 1]);
+            if (sequence.length < slice.at.length) {
+                sequence = Arrays.copyOf(sequence, slice.at.length);
+            }
+            for (int event = begin; event < slice.size; event++) {
+                sequence[event] = there.sequences[taken[event]];
             }
             if (begin > 0 && begin < slice.size) {
                 merge(begin, true);

@@ -62,33 +62,43 @@ final class TrendFold implements PersonFold {
         stamp++;
         seenSize = 0;
         size = 0;
-        Intervals intervals = plan.intervals;
-        int whole = intervals.size();
         boolean byValue = slice.value.length > 0;
         boolean measured = slice.amount.length > 0;
         int ofPerson = plan.byTrait ? plan.row(slice.trait) : 0;
+        int interval = -1;
+        long begin = Long.MAX_VALUE;
+        long end = Long.MIN_VALUE;
         for (int i = 0; i < slice.size; i++) {
-            int interval = intervals.indexOf(slice.at[i]);
-            if (interval < 0) {
-                continue;
+            long at = slice.at[i];
+            if (at < begin || at >= end) {
+                interval = plan.intervals.indexOf(at);
+                if (interval < 0) {
+                    continue;
+                }
+                begin = Math.max(plan.intervals.start(interval), plan.intervals.from());
+                end = Math.min(plan.intervals.end(interval), plan.intervals.to());
             }
             int row = byValue ? plan.row(slice.value[i]) : ofPerson;
+            double amount = measured ? slice.amount[i] : 0;
             for (int bits = slice.bits[i]; bits != 0; bits &= bits - 1) {
-                int one = Integer.numberOfTrailingZeros(bits);
-                if (size == cells.length) {
-                    cells = Arrays.copyOf(cells, 2 * size);
-                    amounts = Arrays.copyOf(amounts, 2 * size);
-                }
-                int cell = plan.cell(one, row, interval);
-                cells[size] = cell;
-                amounts[size++] = measured ? slice.amount[i] : 0;
-                int range = plan.cell(one, row, whole);
-                if (!plan.once || stamps[range] != stamp) {
-                    see(cell);
-                }
-                see(range);
+                count(Integer.numberOfTrailingZeros(bits), row, interval, amount);
             }
         }
+    }
+
+    private void count(int one, int row, int interval, double amount) {
+        if (size == cells.length) {
+            cells = Arrays.copyOf(cells, 2 * size);
+            amounts = Arrays.copyOf(amounts, 2 * size);
+        }
+        int cell = plan.cell(one, row, interval);
+        cells[size] = cell;
+        amounts[size++] = amount;
+        int range = plan.cell(one, row, plan.intervals.size());
+        if (!plan.once || stamps[range] != stamp) {
+            see(cell);
+        }
+        see(range);
     }
 
     private void see(int cell) {

@@ -51,11 +51,11 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
             people[fold.seen[i]]++;
         }
         for (int i = 0; i < fold.size; i++) {
-            int cell = fold.cells[i];
-            events[cell]++;
-            double amount = fold.amounts[i];
-            if (amounts && !Double.isNaN(amount)) {
-                measure(cell, amount);
+            events[fold.cells[i]]++;
+        }
+        for (int i = 0; amounts && i < fold.size; i++) {
+            if (!Double.isNaN(fold.amounts[i])) {
+                measure(fold.cells[i], fold.amounts[i]);
             }
         }
     }

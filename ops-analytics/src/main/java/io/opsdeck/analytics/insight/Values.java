@@ -1,5 +1,6 @@
 package io.opsdeck.analytics.insight;
 
+import io.opsdeck.analytics.store.Codes;
 import io.opsdeck.analytics.store.Property;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,6 +60,11 @@ final class Values {
     /** Codes that appeared after the query began count as missing: its snapshot does not hold them. */
     int number(int code) {
         return code < byCode.length ? byCode[code] : missing;
+    }
+
+    /** The numbers of some rows. */
+    void numbers(Codes codes, int[] rows, int from, int to, int[] into) {
+        codes.translate(rows, from, to, byCode, missing, into);
     }
 
     /** The row of each number: its place among the texts that are shown, or the one behind them. */

@@ -46,9 +46,66 @@ public final class Block {
         return names[row] & 0xffff;
     }
 
+    /**
+     * Appends time and matches of those rows of one person that match anything, and which rows these are. Without a branch
+     * on the match, which nobody can predict.
+     *
+     * @param byName the matches of every code of a name
+     * @param always 1 to take all rows, 0 to take those that match
+     * @param size how many there are in the arrays already, which have room for all rows
+     * @return how many there are now
+     */
+    public int select(int begin, int end, int[] byName, int always, long[] at, int[] matches, int[] taken, int size) {
+        int to = size;
+        for (int row = begin; row < end; row++) {
+            int found = byName[names[row] & 0xffff];
+            at[to] = at(row);
+            matches[to] = found;
+            taken[to] = row;
+            to += (found | -found) >>> 31 | always;
+        }
+        return to;
+    }
+
+    /** The same where the matches of each row are known. */
+    public int selectKnown(
+            int begin, int end, int[] byRow, int always, long[] at, int[] matches, int[] taken, int size) {
+        int to = size;
+        for (int row = begin; row < end; row++) {
+            int found = byRow[row];
+            at[to] = at(row);
+            matches[to] = found;
+            taken[to] = row;
+            to += (found | -found) >>> 31 | always;
+        }
+        return to;
+    }
+
+    /** Sets what a name matches for each of some rows. */
+    public void match(int begin, int end, int[] byName, int[] byRow) {
+        for (int row = begin; row < end; row++) {
+            byRow[row] = byName[names[row] & 0xffff];
+        }
+    }
+
     /** Where a person stands among {@link #persons}, or a negative number. */
     public int find(int person) {
         return java.util.Arrays.binarySearch(persons, (char) person);
+    }
+
+    /** The place of the first person from {@code person} on, or the number of persons. */
+    public int from(int person) {
+        int low = 0;
+        int high = persons.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (persons[middle] < person) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     long bytes() {

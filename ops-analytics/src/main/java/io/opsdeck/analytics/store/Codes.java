@@ -60,32 +60,39 @@ public final class Codes {
     }
 
     /** Takes the bits of {@code clear} from every row whose code is not {@code wanted}; codes beyond it are not. */
-    public void filter(boolean[] wanted, int clear, int[] bits, int rows) {
-        int keep = ~clear;
+    public void filter(boolean[] wanted, int clear, int[] bits, int begin, int end) {
         if (bytes.length != 0) {
-            boolean[] all = java.util.Arrays.copyOf(wanted, Math.max(wanted.length, 1 << 8));
-            for (int i = 0; i < rows; i++) {
-                if ((bits[i] & clear) != 0 && !all[bytes[i] & 0xff]) {
-                    bits[i] &= keep;
-                }
+            int[] kept = kept(wanted, clear, 1 << 8);
+            for (int i = begin; i < end; i++) {
+                bits[i] &= kept[bytes[i] & 0xff];
             }
         } else if (shorts.length != 0) {
-            boolean[] all = java.util.Arrays.copyOf(wanted, Math.max(wanted.length, 1 << 16));
-            for (int i = 0; i < rows; i++) {
-                if ((bits[i] & clear) != 0 && !all[shorts[i] & 0xffff]) {
-                    bits[i] &= keep;
-                }
+            int[] kept = kept(wanted, clear, 1 << 16);
+            for (int i = begin; i < end; i++) {
+                bits[i] &= kept[shorts[i] & 0xffff];
             }
-        } else if (ints.length != 0) {
-            for (int i = 0; i < rows; i++) {
-                if ((bits[i] & clear) != 0 && (ints[i] >= wanted.length || !wanted[ints[i]])) {
-                    bits[i] &= keep;
-                }
+        } else {
+            int keep = ~clear;
+            for (int i = begin; i < end; i++) {
+                int code = ints.length == 0 ? 0 : ints[i];
+                bits[i] &= code < wanted.length && wanted[code] ? -1 : keep;
             }
-        } else if (!wanted[0]) {
-            for (int i = 0; i < rows; i++) {
-                bits[i] &= keep;
-            }
+        }
+    }
+
+    private static int[] kept(boolean[] wanted, int clear, int codes) {
+        int[] kept = new int[codes];
+        for (int code = 0; code < codes; code++) {
+            kept[code] = code < wanted.length && wanted[code] ? -1 : ~clear;
+        }
+        return kept;
+    }
+
+    /** What the codes of {@code rows[from..to)} stand for; those that are not in the table are {@code beyond}. */
+    public void translate(int[] rows, int from, int to, int[] table, int beyond, int[] into) {
+        for (int i = from; i < to; i++) {
+            int code = at(rows[i]);
+            into[i] = code < table.length ? table[code] : beyond;
         }
     }
 
