@@ -87,7 +87,7 @@ public final class FunnelFold implements PersonFold {
                 && plan.exclusions().isEmpty()
                 && plan.count() == Count.UNIQUE
                 && plan.steps().stream().noneMatch(step -> !step.optional() && step.limited());
-        start = new long[required];
+        start = new long[required + 1];
         chain = new int[required];
         search = new ChainSearch(plan);
         anyOrder = new AnyOrderSearch(plan);
@@ -338,10 +338,14 @@ public final class FunnelFold implements PersonFold {
         if (reached == 0) {
             return;
         }
-        long earliest = Math.max(plan.from(), at[completed] - plan.window());
         int i = from;
-        while ((ranks[i] & 1) == 0 || at[i] < earliest) {
-            i++;
+        if (reached == 1) {
+            i = completed;
+        } else {
+            long earliest = Math.max(plan.from(), at[completed] - plan.window());
+            while ((ranks[i] & 1) == 0 || at[i] < earliest) {
+                i++;
+            }
         }
         chain[0] = i;
         for (int rank = 1; rank < reached; rank++) {
@@ -353,38 +357,37 @@ public final class FunnelFold implements PersonFold {
         emit(at, bits, values, reached, to, out);
     }
 
-    /** The steps that are reached where the window alone limits; {@code completed} is the index that reached the last one. */
+    /**
+     * The steps that are reached where the window alone limits; {@code completed} is the index that reached the last one.
+     * Place r + 1 of the starts is for rank r, and place 0 holds the time of the event itself, so that the first step
+     * needs no case of its own: which step an event is cannot be predicted.
+     */
     private int latestStarts(long[] at, int[] ranks, int from, int to) {
         long[] starts = start;
         int steps = required;
         long window = plan.window();
         long first = plan.from();
         long end = plan.to();
+        int all = allRanks;
         int reached = 0;
-        int open = 1;
         Arrays.fill(starts, NONE);
         for (int i = from; i < to; i++) {
-            int left = ranks[i] & open;
+            int left = ranks[i] & all;
+            long time = at[i];
+            starts[0] = time >= first && time < end ? time : NONE;
             while (left != 0) {
                 int rank = 31 - Integer.numberOfLeadingZeros(left);
                 left ^= 1 << rank;
-                long time = at[i];
-                boolean extended;
-                if (rank == 0) {
-                    extended = time >= first && time < end;
-                    starts[0] = extended ? time : starts[0];
-                } else {
-                    extended = time - starts[rank - 1] <= window;
-                    starts[rank] = extended ? starts[rank - 1] : starts[rank];
-                }
-                if (extended && rank == reached) {
+                long before = starts[rank];
+                boolean extended = time - before <= window;
+                starts[rank + 1] = extended ? before : starts[rank + 1];
+                if (rank == reached && extended) {
                     reached++;
                     completed = i;
-                    open = (1 << reached + 1) - 1 & allRanks;
+                    if (reached == steps) {
+                        return reached;
+                    }
                 }
-            }
-            if (reached == steps) {
-                break;
             }
         }
         return reached;

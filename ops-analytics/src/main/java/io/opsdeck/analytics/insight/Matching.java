@@ -24,10 +24,12 @@ final class Matching {
     private static final int MOST_NAMES = 1 << 16;
 
     private final int[] byName;
+    private final boolean everyName;
     private final List<Check> checks;
 
     private Matching(int[] byName, List<Check> checks) {
         this.byName = byName;
+        this.everyName = Arrays.stream(byName).allMatch(bits -> bits != 0);
         this.checks = checks;
     }
 
@@ -70,6 +72,11 @@ final class Matching {
     /** The matches of every code that a name can have, filters aside. */
     int[] byName() {
         return byName;
+    }
+
+    /** Whether every event matches, filters aside. */
+    boolean everyName() {
+        return everyName;
     }
 
     List<Check> checks() {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Scan {
 
     /** Pieces of a block: cores that are done early take over from the others. */
-    static final int PIECES = 4;
+    static final int PIECES = 16;
 
     /**
      * What is wanted of each event beside time and matches.
@@ -79,11 +79,11 @@ final class Scan {
             return property == null ? null : segment.codes(block, property);
         }
 
-        void numbers(@Nullable Codes codes, int[] rows, int from, int to, int[] into) {
+        void numbers(@Nullable Codes codes, int[] rows, int from, int to, int[] into, int place) {
             if (codes == null || values == null) {
-                Arrays.fill(into, from, to, 0);
+                Arrays.fill(into, place, place + to - from, 0);
             } else {
-                values.numbers(codes, rows, from, to, into);
+                values.numbers(codes, rows, from, to, into, place);
             }
         }
     }
@@ -101,14 +101,8 @@ final class Scan {
     private final PersonSlice slice;
     private final PersonSlice spare;
 
-    /** 1 where every event is wanted and not only those that match. */
-    private final int always;
-
-    /** The row that each event of the slice comes from, within the segment that is read. */
-    private int[] taken = new int[64];
-
     private final Rows[] rows;
-    private final int[][] scratch;
+    private final Scratch[] scratch;
     private final Map<Long, Rows> elsewhere = new HashMap<>();
     private long[] sequence = new long[64];
     private long[] spareSequence = new long[64];
@@ -120,9 +114,9 @@ final class Scan {
         this.segments = snapshot.segments(wish.needs.from(), wish.needs.until());
         this.slice = new PersonSlice(wish.needs);
         this.spare = new PersonSlice(wish.needs);
-        this.always = wish.needs.everyEvent() ? 1 : 0;
         this.rows = new Rows[segments.size()];
-        this.scratch = new int[segments.size()][0];
+        this.scratch = new Scratch[segments.size()];
+        Arrays.setAll(scratch, i -> new Scratch());
     }
 
     /** The rows of one block in one segment with all columns that the query looks at. */
@@ -138,9 +132,11 @@ final class Scan {
         final @Nullable Codes values;
         final @Nullable Codes keys;
         final @Nullable Codes amounts;
-        int[] known = new int[0];
+        Scratch found = new Scratch();
         long[] sequences = new long[0];
         int next;
+        int from;
+        int count;
 
         Rows(Segment segment, int number) {
             this.segment = segment;
@@ -162,79 +158,99 @@ final class Scan {
             this.amounts = amountOf == null || empty ? null : segment.codes(number, amountOf);
         }
 
-        /** Goes to the first person from {@code local} on and finds what the rows up to another match, if names do not say it. */
-        void open(int local, int end, int live) {
+        /** Goes to the first person from {@code local} on and finds the rows up to another that are wanted. */
+        void open(int local, int end, Scratch lent) {
+            found = lent;
             next = block.from(local);
-            if (checks.length > 0) {
-                int room = block.rows();
-                if (scratch[live].length < room) {
-                    scratch[live] = new int[room];
-                }
-                known = scratch[live];
-                evaluate(starts[next], starts[block.from(end)]);
-            }
+            find(starts[next], starts[block.from(end)]);
         }
 
-        /** Finds what some rows match, for a person who is read out of turn. */
-        void evaluateAlone(int begin, int end) {
-            if (checks.length > 0) {
-                if (known.length == 0) {
-                    known = new int[block.rows()];
-                }
-                evaluate(begin, end);
-            }
-        }
-
-        private void evaluate(int begin, int end) {
+        /** Finds the rows that are wanted. */
+        void find(int begin, int end) {
+            from = 0;
+            count = Math.max(0, end - begin);
+            found.reserve(checks.length == 0 ? 0 : block.rows(), count);
             Matching matching = wish.matching;
-            block.match(begin, end, matching.byName(), known);
-            for (int i = 0; i < checks.length; i++) {
-                Matching.Check check = matching.checks().get(i);
-                checks[i].filter(check.wanted(), check.bits(), known, begin, end);
+            int[] picked = found.picked;
+            if (checks.length > 0) {
+                block.match(begin, end, matching.byName(), found.known);
+                for (int i = 0; i < checks.length; i++) {
+                    Matching.Check check = matching.checks().get(i);
+                    checks[i].filter(check.wanted(), check.bits(), found.known, begin, end);
+                }
+            }
+            if (wish.needs.everyEvent() || (checks.length == 0 && matching.everyName())) {
+                for (int i = 0; i < count; i++) {
+                    picked[i] = begin + i;
+                }
+            } else if (checks.length == 0) {
+                count = block.pick(begin, end, matching.byName(), picked);
+            } else {
+                count = Block.pickMatched(begin, end, found.known, picked);
+            }
+            if (!whole) {
+                count = block.within(picked, count, wish.needs.from(), wish.needs.until());
             }
         }
 
-        /** Takes the rows of a person in order. */
-        void take(int begin, int end) {
-            int from = begin;
-            int to = end;
-            while (!whole && from < to && block.at(from) < wish.needs.from()) {
-                from++;
+        /** Takes the rows that are wanted up to one, which are those of a person. */
+        void take(int end) {
+            int[] picked = found.picked;
+            int to = from;
+            while (to < count && picked[to] < end) {
+                to++;
             }
-            while (!whole && from < to && block.at(to - 1) >= wish.needs.until()) {
-                to--;
+            if (to == from) {
+                return;
             }
             int size = slice.size;
             slice.reserve(size + to - from);
-            if (taken.length < slice.at.length) {
-                taken = new int[slice.at.length];
+            slice.size = size + to - from;
+            if (checks.length == 0) {
+                block.read(picked, from, to, wish.matching.byName(), slice.at, slice.bits, size);
+            } else {
+                block.readMatched(picked, from, to, found.known, slice.at, slice.bits, size);
             }
-            slice.size = checks.length == 0
-                    ? block.select(from, to, wish.matching.byName(), always, slice.at, slice.bits, taken, size)
-                    : block.selectKnown(from, to, known, always, slice.at, slice.bits, taken, size);
-            describe(size, slice.size);
+            describe(to, size);
+            from = to;
         }
 
-        private void describe(int from, int to) {
+        private void describe(int to, int place) {
+            int[] picked = found.picked;
             if (slice.value.length > 0) {
                 if (wish.names) {
                     for (int i = from; i < to; i++) {
-                        slice.value[i] = block.name(taken[i]);
+                        slice.value[place + i - from] = block.name(picked[i]);
                     }
                 } else {
-                    wish.value.numbers(values, taken, from, to, slice.value);
+                    wish.value.numbers(values, picked, from, to, slice.value, place);
                 }
             }
             if (slice.key.length > 0) {
-                wish.key.numbers(keys, taken, from, to, slice.key);
+                wish.key.numbers(keys, picked, from, to, slice.key, place);
             }
             if (slice.amount.length > 0) {
                 double[] numbers = wish.amounts.numbers;
                 for (int i = from; i < to; i++) {
-                    int code = amounts == null ? 0 : amounts.at(taken[i]);
-                    slice.amount[i] = code < numbers.length ? numbers[code] : Double.NaN;
+                    int code = amounts == null ? 0 : amounts.at(picked[i]);
+                    slice.amount[place + i - from] = code < numbers.length ? numbers[code] : Double.NaN;
                 }
             }
+        }
+    }
+
+    /** Room for what is known of the rows of a piece. */
+    private static final class Scratch {
+
+        /** What each row matches, by row. */
+        int[] known = new int[0];
+
+        /** The rows that are wanted, in order. */
+        int[] picked = new int[0];
+
+        void reserve(int rows, int wanted) {
+            known = known.length < rows ? new int[rows] : known;
+            picked = picked.length < wanted ? new int[wanted] : picked;
         }
     }
 
@@ -250,7 +266,7 @@ final class Scan {
             if (found.block.rows() == 0) {
                 continue;
             }
-            found.open(begin, end, live);
+            found.open(begin, end, scratch[live]);
             rows[live++] = found;
         }
         boolean merged = !merges.isEmpty();
@@ -264,8 +280,7 @@ final class Scan {
                 Rows here = rows[i];
                 if (here.next < here.persons.length && here.persons[here.next] == local) {
                     delta = snapshot.isDelta(here.segment) ? slice.size : delta;
-                    here.take(here.starts[here.next], here.starts[here.next + 1]);
-                    here.next++;
+                    here.take(here.starts[++here.next]);
                 }
             }
             if (merged) {
@@ -316,21 +331,22 @@ final class Scan {
             int number = ordinal / Block.PERSONS;
             Segment segment = segments.get(i);
             Rows there = elsewhere.computeIfAbsent((long) i << 32 | number, key -> new Rows(segment, number));
-            int at = there.block.find(ordinal - number * Block.PERSONS);
-            if (at < 0) {
+            int local = ordinal - number * Block.PERSONS;
+            int at = there.block.from(local);
+            if (at == there.persons.length || there.persons[at] != local) {
                 continue;
             }
             if (there.sequences.length == 0) {
                 there.sequences = segment.sequences(number);
             }
             int begin = slice.size;
-            there.evaluateAlone(there.starts[at], there.starts[at + 1]);
-            there.take(there.starts[at], there.starts[at + 1]);
+            there.find(there.starts[at], there.starts[at + 1]);
+            there.take(there.starts[at + 1]);
             if (sequence.length < slice.at.length) {
                 sequence = Arrays.copyOf(sequence, slice.at.length);
             }
             for (int event = begin; event < slice.size; event++) {
-                sequence[event] = there.sequences[taken[event]];
+                sequence[event] = there.sequences[there.found.picked[event - begin]];
             }
             if (begin > 0 && begin < slice.size) {
                 merge(begin, true);

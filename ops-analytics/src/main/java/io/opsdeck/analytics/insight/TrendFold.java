@@ -65,18 +65,10 @@ final class TrendFold implements PersonFold {
         boolean byValue = slice.value.length > 0;
         boolean measured = slice.amount.length > 0;
         int ofPerson = plan.byTrait ? plan.row(slice.trait) : 0;
-        int interval = -1;
-        long begin = Long.MAX_VALUE;
-        long end = Long.MIN_VALUE;
         for (int i = 0; i < slice.size; i++) {
-            long at = slice.at[i];
-            if (at < begin || at >= end) {
-                interval = plan.intervals.indexOf(at);
-                if (interval < 0) {
-                    continue;
-                }
-                begin = Math.max(plan.intervals.start(interval), plan.intervals.from());
-                end = Math.min(plan.intervals.end(interval), plan.intervals.to());
+            int interval = plan.intervals.indexOf(slice.at[i]);
+            if (interval < 0) {
+                continue;
             }
             int row = byValue ? plan.row(slice.value[i]) : ofPerson;
             double amount = measured ? slice.amount[i] : 0;

@@ -62,9 +62,9 @@ final class Values {
         return code < byCode.length ? byCode[code] : missing;
     }
 
-    /** The numbers of some rows. */
-    void numbers(Codes codes, int[] rows, int from, int to, int[] into) {
-        codes.translate(rows, from, to, byCode, missing, into);
+    /** The numbers of {@code rows[from..to)}, the first of them at {@code place}. */
+    void numbers(Codes codes, int[] rows, int from, int to, int[] into, int place) {
+        codes.translate(rows, from, to, byCode, missing, into, place);
     }
 
     /** The row of each number: its place among the texts that are shown, or the one behind them. */

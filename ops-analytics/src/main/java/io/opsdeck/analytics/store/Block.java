@@ -47,50 +47,72 @@ public final class Block {
     }
 
     /**
-     * Appends time and matches of those rows of one person that match anything, and which rows these are. Without a branch
-     * on the match, which nobody can predict.
+     * Lists the rows from {@code begin} to {@code end} that match anything. Without a branch on the match, which nobody can
+     * predict.
      *
      * @param byName the matches of every code of a name
-     * @param always 1 to take all rows, 0 to take those that match
-     * @param size how many there are in the arrays already, which have room for all rows
-     * @return how many there are now
+     * @param picked with room for all rows
+     * @return how many there are
      */
-    public int select(int begin, int end, int[] byName, int always, long[] at, int[] matches, int[] taken, int size) {
-        int to = size;
+    public int pick(int begin, int end, int[] byName, int[] picked) {
+        short[] codes = names;
+        int count = 0;
         for (int row = begin; row < end; row++) {
-            int found = byName[names[row] & 0xffff];
-            at[to] = at(row);
-            matches[to] = found;
-            taken[to] = row;
-            to += (found | -found) >>> 31 | always;
+            int found = byName[codes[row] & 0xffff];
+            picked[count] = row;
+            count += (found | -found) >>> 31;
         }
-        return to;
+        return count;
     }
 
     /** The same where the matches of each row are known. */
-    public int selectKnown(
-            int begin, int end, int[] byRow, int always, long[] at, int[] matches, int[] taken, int size) {
-        int to = size;
+    public static int pickMatched(int begin, int end, int[] byRow, int[] picked) {
+        int count = 0;
         for (int row = begin; row < end; row++) {
             int found = byRow[row];
-            at[to] = at(row);
-            matches[to] = found;
-            taken[to] = row;
-            to += (found | -found) >>> 31 | always;
+            picked[count] = row;
+            count += (found | -found) >>> 31;
         }
-        return to;
+        return count;
     }
 
-    /** Sets what a name matches for each of some rows. */
+    /** Sets the matches of each row by its name. */
     public void match(int begin, int end, int[] byName, int[] byRow) {
         for (int row = begin; row < end; row++) {
             byRow[row] = byName[names[row] & 0xffff];
         }
     }
 
-    /** Where a person stands among {@link #persons}, or a negative number. */
-    public int find(int person) {
-        return java.util.Arrays.binarySearch(persons, (char) person);
+    /** Of some rows in order keeps those in {@code [earliest, latest)} milliseconds, and says how many are left. */
+    public int within(int[] picked, int count, long earliest, long latest) {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            int row = picked[i];
+            long at = at(row);
+            picked[kept] = row;
+            kept += at >= earliest && at < latest ? 1 : 0;
+        }
+        return kept;
+    }
+
+    /** Times and names of {@code picked[from..to)}, the first of them at {@code place}. */
+    public void read(int[] picked, int from, int to, int[] byName, long[] at, int[] matches, int place) {
+        int shift = place - from;
+        for (int i = from; i < to; i++) {
+            int row = picked[i];
+            at[i + shift] = at(row);
+            matches[i + shift] = byName[names[row] & 0xffff];
+        }
+    }
+
+    /** The same with the matches of each row instead of names. */
+    public void readMatched(int[] picked, int from, int to, int[] byRow, long[] at, int[] matches, int place) {
+        int shift = place - from;
+        for (int i = from; i < to; i++) {
+            int row = picked[i];
+            at[i + shift] = at(row);
+            matches[i + shift] = byRow[row];
+        }
     }
 
     /** The place of the first person from {@code person} on, or the number of persons. */

@@ -88,11 +88,15 @@ public final class Codes {
         return kept;
     }
 
-    /** What the codes of {@code rows[from..to)} stand for; those that are not in the table are {@code beyond}. */
-    public void translate(int[] rows, int from, int to, int[] table, int beyond, int[] into) {
+    /**
+     * What the codes of {@code rows[from..to)} stand for, the first of them at {@code place}; codes that are not in the
+     * table are {@code beyond}.
+     */
+    public void translate(int[] rows, int from, int to, int[] table, int beyond, int[] into, int place) {
+        int shift = place - from;
         for (int i = from; i < to; i++) {
             int code = at(rows[i]);
-            into[i] = code < table.length ? table[code] : beyond;
+            into[i + shift] = code < table.length ? table[code] : beyond;
         }
     }
 
