@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.postgresql.PGConnection;
 
@@ -28,12 +29,17 @@ final class InsightBenchmark implements Program {
     private static final String BY_COUNTRY = "\"breakdown\":{\"property\":\"country\",\"limit\":25}";
     private static final int COPY_ROWS = 5_000;
 
-    /** A question to both, and what has to be equal. */
-    private record Question(String name, String must, String ours, String theirs, Said said) {}
+    /**
+     * A question to all, and what has to be equal: sums over all numbers of the answer.
+     *
+     * @param theirs SQL that gives the same numbers, as columns of one row each
+     * @param bare the same question over arrays
+     */
+    private record Question(String name, String must, String ours, String theirs, Said said, BareLoops.Loop bare) {}
 
-    /** The part of an answer that both sides give, as one number. */
+    /** The numbers of an answer, summed up kind by kind. */
     private interface Said {
-        long of(InsightResult result);
+        long[] of(InsightResult result);
     }
 
     @Override
@@ -50,7 +56,17 @@ final class InsightBenchmark implements Program {
         Files.createDirectories(folder);
         var events = new ShopEvents(size, Math.max(10, size / 20), 42);
         var report = new Report(
-                "Insights", "question", "ours ms", "fastest", "first", "DuckDB ms", "fastest", "DuckDB : ours", "must");
+                "Insights",
+                "question",
+                "ours ms",
+                "fastest",
+                "first",
+                "DuckDB ms",
+                "fastest",
+                "DuckDB : ours",
+                "must",
+                "bare loop ms",
+                "ours : bare loop");
         String server;
         try (Intake product = Intake.open(folder.resolve("data"), 5_000);
                 Connection owner = product.connect();
@@ -68,42 +84,62 @@ final class InsightBenchmark implements Program {
                 report.note("column store built from the log: %,.0f events/s (must 200,000)".formatted(size / seconds));
                 load(duck, events);
             }
-            for (Question question : questions()) {
-                if (only != null && !question.name.startsWith(only)) {
-                    continue;
+            try (var loops = new BareLoops(events)) {
+                for (Question question : questions()) {
+                    if (only == null || question.name.startsWith(only)) {
+                        compare(report, product, duck, loops, question, rounds, warmUp);
+                    }
                 }
-                long cold = System.nanoTime();
-                long said = question.said.of(product.ask(question.ours));
-                double first = (System.nanoTime() - cold) / 1e6;
-                long theirs = number(duck, question.theirs);
-                report.check(said == theirs, question.name + ": ours " + said + ", DuckDB " + theirs);
-                double[] ours = new double[rounds];
-                double[] other = new double[rounds];
-                for (int i = 0; i < warmUp; i++) {
-                    product.ask(question.ours);
-                }
-                for (int round = 0; round < rounds; round++) {
-                    long start = System.nanoTime();
-                    question.said.of(product.ask(question.ours));
-                    long middle = System.nanoTime();
-                    number(duck, question.theirs);
-                    ours[round] = (middle - start) / 1e6;
-                    other[round] = (System.nanoTime() - middle) / 1e6;
-                }
-                Arrays.sort(ours);
-                Arrays.sort(other);
-                report.row(
-                        question.name,
-                        ours[rounds / 2],
-                        ours[0],
-                        first,
-                        other[rounds / 2],
-                        other[0],
-                        other[rounds / 2] / ours[rounds / 2],
-                        question.must);
             }
         }
         return report.print(server);
+    }
+
+    private static void compare(
+            Report report, Intake product, Connection duck, BareLoops loops, Question question, int rounds, int warmUp)
+            throws Exception {
+        long cold = System.nanoTime();
+        long[] said = question.said.of(product.ask(question.ours));
+        double first = (System.nanoTime() - cold) / 1e6;
+        long[] theirs = sums(duck, question.theirs);
+        report.check(
+                Arrays.equals(said, theirs),
+                question.name + ": ours " + Arrays.toString(said) + ", DuckDB " + Arrays.toString(theirs));
+        long counted = loops.run(question.bare);
+        report.check(counted == said[0], question.name + ": ours " + said[0] + ", bare loop " + counted);
+        for (int i = 0; i < warmUp; i++) {
+            product.ask(question.ours);
+            loops.run(question.bare);
+        }
+        double[] ours = new double[rounds];
+        double[] other = new double[rounds];
+        double[] bare = new double[rounds];
+        for (int round = 0; round < rounds; round++) {
+            long start = System.nanoTime();
+            product.ask(question.ours);
+            long asked = System.nanoTime();
+            sums(duck, question.theirs);
+            long queried = System.nanoTime();
+            loops.run(question.bare);
+            ours[round] = (asked - start) / 1e6;
+            other[round] = (queried - asked) / 1e6;
+            bare[round] = (System.nanoTime() - queried) / 1e6;
+        }
+        Arrays.sort(ours);
+        Arrays.sort(other);
+        Arrays.sort(bare);
+        int middle = rounds / 2;
+        report.row(
+                question.name,
+                ours[middle],
+                ours[0],
+                first,
+                other[middle],
+                other[0],
+                other[middle] / ours[middle],
+                question.must,
+                bare[middle],
+                ours[middle] / bare[middle]);
     }
 
     private static List<Question> questions() {
@@ -114,15 +150,23 @@ final class InsightBenchmark implements Program {
                 "{\"kind\":\"trend\"," + RANGE
                         + ",\"interval\":\"day\",\"series\":[{\"event\":\"product_view\",\"measure\":\"unique\"}],"
                         + BY_COUNTRY + "}",
-                "select sum(u) from (select d, country, sum(c), count(*) u from (select ts::date d, country, user_id,"
-                        + " count(*) c from by_event where event = 1 group by 1, 2, 3) group by 1, 2)",
-                result -> ((InsightResult.Trend) result)
-                        .series().stream()
-                                .flatMap(line -> line.data().stream())
-                                .mapToLong(value -> value == null ? 0 : value.longValue())
-                                .sum()));
-        questions.add(funnel("F3: funnel of 3 steps by country", 1, 2, 4));
-        questions.add(funnel("F5: funnel of 5 steps by country", 0, 1, 2, 3, 4));
+                "with seen as materialized (select ts::date d, country, user_id from by_event where event = 1 group by 1, 2, 3)"
+                        + " select sum(n) filter (where d is not null)::bigint, sum(n) filter (where d is null)::bigint from"
+                        + " (select d, country, count(*) n from seen group by 1, 2"
+                        + " union all select null, country, count(distinct user_id) from seen group by 2)",
+                result -> new long[] {
+                    lines(result)
+                            .flatMap(line -> line.data().stream())
+                            .mapToLong(value -> value == null ? 0 : value.longValue())
+                            .sum(),
+                    lines(result)
+                            .map(InsightResult.Line::total)
+                            .mapToLong(total -> total == null ? 0 : total.longValue())
+                            .sum()
+                },
+                BareLoops::trend));
+        questions.add(funnel("F3: funnel of 3 steps by country, with times", 1, 2, 4));
+        questions.add(funnel("F5: funnel of 5 steps by country, with times", 0, 1, 2, 3, 4));
         questions.add(new Question(
                 "R: weekly retention, login to product_view",
                 "1.5",
@@ -131,78 +175,149 @@ final class InsightBenchmark implements Program {
                 "with m as (select user_id, min(case when event = 6 then week end) c,"
                         + " bit_or(case when event = 1 then 1 << week else 0 end) m from by_event where event in (6, 1) group by 1),"
                         + " g as (select c, m, count(*) n from m where c is not null group by 1, 2)"
-                        + " select sum(n) from g, range(14) w(i) where i > c and (m >> i::integer) & 1 = 1",
-                result -> ((InsightResult.Retention) result)
-                        .cohorts().stream()
+                        + " select (select sum(n)::bigint from g, range(14) w(i) where i > c and (m >> i::integer) & 1 = 1),"
+                        + " (select sum(n)::bigint from g)",
+                result -> {
+                    List<InsightResult.Cohort> cohorts = ((InsightResult.Retention) result).cohorts();
+                    return new long[] {
+                        cohorts.stream()
                                 .flatMap(cohort -> cohort.data().stream().skip(1))
                                 .mapToLong(value -> value)
-                                .sum()));
+                                .sum(),
+                        cohorts.stream().mapToLong(InsightResult.Cohort::size).sum()
+                    };
+                },
+                BareLoops::retention));
         questions.add(new Question(
                 "L: weekly lifecycle",
                 "2.5",
                 "{\"kind\":\"lifecycle\"," + RANGE + ",\"interval\":\"week\",\"matcher\":{\"event\":null}}",
-                "with m as (select user_id, bit_or(1 << week) m from by_user group by 1), g as (select m, count(*) n from m group by 1)"
-                        + " select sum(n) from g, range(14) w(i) where i > 0 and (m >> i::integer) & 1 = 0 and (m >> (i::integer - 1)) & 1 = 1",
-                result -> ((InsightResult.Lifecycle) result)
-                        .dormant().stream().mapToLong(value -> value).sum()));
+                "with m as (select user_id, bit_or(1 << week) m from by_user group by 1), g as (select m, count(*) n from m group by 1),"
+                        + " c as (select n, (m >> i::integer) & 1 = 1 now, i > 0 and (m >> greatest(i - 1, 0)::integer) & 1 = 1 before,"
+                        + " m & ((1 << i::integer) - 1) = 0 first from g, range(14) w(i))"
+                        + " select sum(n) filter (where before and not now)::bigint, sum(n) filter (where now and first)::bigint,"
+                        + " sum(n) filter (where now and before)::bigint, sum(n) filter (where now and not before and not first)::bigint from c",
+                result -> {
+                    var life = (InsightResult.Lifecycle) result;
+                    return new long[] {
+                        sum(life.dormant()), sum(life.fresh()), sum(life.returning()), sum(life.resurrecting())
+                    };
+                },
+                BareLoops::lifecycle));
         questions.add(new Question(
-                "P: paths, first 4 events of a session",
+                "P: paths, first 4 nodes of a session",
                 "15",
                 "{\"kind\":\"paths\"," + RANGE + ",\"depth\":4,\"minShare\":0,\"gap\":\"30m\"}",
-                "select count(*) from (select user_id from (select user_id, ts, event, lag(ts) over w p, lead(event, 1) over w e2,"
-                        + " lead(event, 2) over w e3, lead(event, 3) over w e4, lead(ts, 1) over w t2, lead(ts, 2) over w t3,"
-                        + " lead(ts, 3) over w t4 from by_user window w as (partition by user_id order by ts)) where (p is null or"
-                        + " epoch_ms(ts) - epoch_ms(p) >= 1800000) and event = 0 group by 1)",
-                result -> ((InsightResult.Paths) result)
-                        .nodes().stream()
-                                .filter(node -> node.step() == 1 && node.name().equals("page_view"))
+                "with w as (select user_id, ts, event, epoch_ms(ts) - epoch_ms(lag(ts) over x) gap, lag(event) over x last from by_user"
+                        + " window x as (partition by user_id order by ts)),"
+                        + " n as (select user_id, ts, event, gap is null or gap >= 1800000 fresh from w"
+                        + " where gap is null or gap >= 1800000 or last <> event),"
+                        + " k as materialized (select user_id, event, before, case when fresh then 1 when n1 then 2 when n2 then 3 else 4 end step"
+                        + " from (select user_id, event, fresh, lag(fresh, 1) over x n1, lag(fresh, 2) over x n2, lag(fresh, 3) over x n3,"
+                        + " lag(event) over x before from n window x as (partition by user_id order by ts))"
+                        + " where fresh or n1 or n2 or n3),"
+                        + " nodes as (select step, event, count(*) people from (select user_id, step, event from k group by 1, 2, 3)"
+                        + " group by 1, 2), edges as (select step, before, event, count(*) people, sum(c) c from (select user_id, step,"
+                        + " before, event, count(*) c from k where step > 1 group by 1, 2, 3, 4) group by 1, 2, 3)"
+                        + " select (select sum(people)::bigint from nodes), (select sum(people)::bigint from edges),"
+                        + " (select sum(c)::bigint from edges)",
+                result -> {
+                    var paths = (InsightResult.Paths) result;
+                    return new long[] {
+                        paths.nodes().stream()
                                 .mapToLong(InsightResult.Node::people)
-                                .sum()));
+                                .sum(),
+                        paths.edges().stream()
+                                .mapToLong(InsightResult.Edge::people)
+                                .sum(),
+                        paths.edges().stream()
+                                .mapToLong(InsightResult.Edge::count)
+                                .sum()
+                    };
+                },
+                BareLoops::paths));
         return questions;
     }
 
+    private static Stream<InsightResult.Line> lines(InsightResult result) {
+        return ((InsightResult.Trend) result).series().stream();
+    }
+
+    private static long sum(List<Long> numbers) {
+        return numbers.stream().mapToLong(number -> number).sum();
+    }
+
+    /**
+     * The chains by joining each step to the nearest one before, the times by going forward again from the first entry
+     * that is near enough to the farthest step. Gives the number of persons at all steps of all countries, and their median
+     * times from step to step.
+     */
     private static Question funnel(String name, int... steps) {
         List<String> ours = new ArrayList<>();
-        var sql = new StringBuilder("with ");
-        for (int i = 0; i < steps.length; i++) {
-            ours.add("{\"event\":\"" + ShopEvents.NAMES[steps[i]] + "\"}");
-            if (i == 0) {
-                sql.append("s1 as (select user_id, ts, ts as st, country from by_event where event = ")
+        List<String> firsts = new ArrayList<>();
+        var chains = new StringBuilder("with ");
+        var forward = new StringBuilder();
+        List<String> counts = new ArrayList<>();
+        List<String> medians = new ArrayList<>();
+        for (int i = 1; i <= steps.length; i++) {
+            String events = "(select user_id, ts from by_event where event = " + steps[i - 1] + ")";
+            ours.add("{\"event\":\"" + ShopEvents.NAMES[steps[i - 1]] + "\"}");
+            firsts.add("select user_id, country, %d k, min(ts) c from s%d group by 1, 2".formatted(i, i));
+            counts.add("count(*) filter (where k >= " + i + ")");
+            if (i == 1) {
+                chains.append("s1 as (select user_id, ts, ts as st, country from by_event where event = ")
                         .append(steps[0])
                         .append(')');
+                forward.append(
+                        ", c1 as (select r.*, b.ts t1 from r asof join %s b on r.user_id = b.user_id and r.c - interval 7 day <= b.ts)"
+                                .formatted(events));
             } else {
-                sql.append(", s%d as (select x.user_id, x.ts, p.st, p.country from (select user_id, ts from by_event"
-                                .formatted(i + 1))
-                        .append(" where event = %d) x asof join s%d p on x.user_id = p.user_id and x.ts > p.ts"
-                                .formatted(steps[i], i))
-                        .append(" where x.ts - p.st <= interval 7 day)");
+                chains.append(
+                        ", s%d as (select x.user_id, x.ts, p.st, p.country from %s x asof join s%d p on x.user_id = p.user_id and x.ts > p.ts where x.ts - p.st <= interval 7 day)"
+                                .formatted(i, events, i - 1));
+                forward.append(
+                        ", c%d as (select p.*, b.ts t%d from c%d p asof left join %s b on p.user_id = b.user_id and p.t%d < b.ts)"
+                                .formatted(i, i, i - 1, events, i - 1));
+                medians.add("coalesce(round_even(median(epoch_ms(t%d) - epoch_ms(t%d)) filter (where k >= %d), 0), 0)"
+                        .formatted(i, i - 1, i));
             }
         }
-        List<String> counts = new ArrayList<>();
-        for (int i = 1; i <= steps.length; i++) {
-            counts.add("select country, count(distinct user_id) n from s" + i + " group by 1");
-        }
-        sql.append(" select sum(n) from (")
-                .append(String.join(" union all ", counts))
-                .append(')');
+        String sql = chains + ", r as (select user_id, country, max(k) k, arg_max(c, k) c from ("
+                + String.join(" union all ", firsts) + ") group by 1, 2)" + forward
+                + " select sum(n)::bigint, sum(m)::bigint from"
+                + " (select country, " + String.join(" + ", counts) + " n, " + String.join(" + ", medians) + " m from c"
+                + steps.length + " group by 1)";
         return new Question(
                 name,
                 "6",
                 "{\"kind\":\"funnel\"," + RANGE + ",\"window\":\"7d\",\"interval\":\"month\",\"steps\":["
                         + String.join(",", ours) + "]," + BY_COUNTRY + "}",
-                sql.toString(),
-                result -> ((InsightResult.Funnel) result)
-                        .breakdown().stream()
-                                .flatMap(split -> split.steps().stream())
-                                .mapToLong(InsightResult.Step::count)
-                                .sum());
+                sql,
+                result -> {
+                    List<InsightResult.Step> all = ((InsightResult.Funnel) result)
+                            .breakdown().stream()
+                                    .flatMap(split -> split.steps().stream())
+                                    .toList();
+                    return new long[] {
+                        all.stream().mapToLong(InsightResult.Step::count).sum(),
+                        Math.round(all.stream()
+                                .mapToDouble(step -> step.medianSeconds() == null ? 0 : step.medianSeconds() * 1000)
+                                .sum())
+                    };
+                },
+                BareLoops.funnel(steps));
     }
 
-    private static long number(Connection duck, String sql) throws SQLException {
+    /** The columns of one row. */
+    private static long[] sums(Connection duck, String sql) throws SQLException {
         try (var statement = duck.createStatement();
                 var row = statement.executeQuery(sql)) {
             row.next();
-            return row.getLong(1);
+            long[] sums = new long[row.getMetaData().getColumnCount()];
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] = row.getLong(i + 1);
+            }
+            return sums;
         }
     }
 
