@@ -21,7 +21,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Follows the logs of all workspaces without losing a row: it reads only below the oldest transaction that still runs,
- * so a position once passed can never be filled later. In the system role, in transactions of its own.
+ * so a position once passed can never be filled later. In the system role, in transactions of its own; what concerns one
+ * workspace alone may join one that reads for it.
  */
 @Service
 @Transactional(propagation = Propagation.NEVER)
@@ -124,6 +125,7 @@ public class LogReader {
      *
      * @return where it stands now; behind the newest event of any workspace where there were fewer
      */
+    @Transactional(propagation = Propagation.SUPPORTS)
     public LogPosition follow(WorkspaceId workspace, LogPosition after, int limit, EventSink sink) {
         String tx = Long.toUnsignedString(after.tx());
         return CurrentWorkspace.call(
@@ -157,6 +159,7 @@ public class LogReader {
     }
 
     /** The next merges within one workspace, like {@link #aliases(LogPosition, int)}. */
+    @Transactional(propagation = Propagation.SUPPORTS)
     public List<PersonAlias> aliases(WorkspaceId workspace, LogPosition after, int limit) {
         return CurrentWorkspace.call(
                 workspace, () -> requireNonNull(transactions.execute(status -> aliasRows(after, limit))));

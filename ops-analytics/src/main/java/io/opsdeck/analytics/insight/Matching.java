@@ -29,7 +29,11 @@ final class Matching {
 
     private Matching(int[] byName, List<Check> checks) {
         this.byName = byName;
-        this.everyName = Arrays.stream(byName).allMatch(bits -> bits != 0);
+        int none = 0;
+        for (int bits : byName) {
+            none |= bits - 1;
+        }
+        this.everyName = none >= 0;
         this.checks = checks;
     }
 

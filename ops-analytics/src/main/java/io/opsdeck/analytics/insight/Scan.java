@@ -135,8 +135,14 @@ final class Scan {
         Scratch found = new Scratch();
         long[] sequences = new long[0];
         int next;
+
+        /** The place among the rows that are wanted, and their number. */
         int from;
+
         int count;
+
+        /** All rows from this one on are wanted; -1 where some are left out. */
+        int allFrom;
 
         Rows(Segment segment, int number) {
             this.segment = segment;
@@ -168,6 +174,7 @@ final class Scan {
         /** Finds the rows that are wanted. */
         void find(int begin, int end) {
             from = 0;
+            allFrom = -1;
             count = Math.max(0, end - begin);
             found.reserve(checks.length == 0 ? 0 : block.rows(), count);
             Matching matching = wish.matching;
@@ -183,6 +190,7 @@ final class Scan {
                 for (int i = 0; i < count; i++) {
                     picked[i] = begin + i;
                 }
+                allFrom = whole && checks.length == 0 ? begin : -1;
             } else if (checks.length == 0) {
                 count = block.pick(begin, end, matching.byName(), picked);
             } else {
@@ -193,26 +201,36 @@ final class Scan {
             }
         }
 
+        /** Whether a row before {@code end} is wanted. */
+        boolean wants(int end) {
+            return from < count && found.picked[from] < end;
+        }
+
         /** Takes the rows that are wanted up to one, which are those of a person. */
         void take(int end) {
             int[] picked = found.picked;
-            int to = from;
-            while (to < count && picked[to] < end) {
-                to++;
-            }
-            if (to == from) {
-                return;
-            }
+            int to = allFrom < 0 ? placeOf(end) : end - allFrom;
             int size = slice.size;
             slice.reserve(size + to - from);
             slice.size = size + to - from;
-            if (checks.length == 0) {
+            if (allFrom >= 0) {
+                block.readAll(allFrom + from, end, wish.matching.byName(), slice.at, slice.bits, size);
+            } else if (checks.length == 0) {
                 block.read(picked, from, to, wish.matching.byName(), slice.at, slice.bits, size);
             } else {
                 block.readMatched(picked, from, to, found.known, slice.at, slice.bits, size);
             }
             describe(to, size);
             from = to;
+        }
+
+        private int placeOf(int end) {
+            int[] picked = found.picked;
+            int to = from;
+            while (to < count && picked[to] < end) {
+                to++;
+            }
+            return to;
         }
 
         private void describe(int to, int place) {
@@ -280,7 +298,10 @@ final class Scan {
                 Rows here = rows[i];
                 if (here.next < here.persons.length && here.persons[here.next] == local) {
                     delta = snapshot.isDelta(here.segment) ? slice.size : delta;
-                    here.take(here.starts[++here.next]);
+                    int stop = here.starts[++here.next];
+                    if (here.wants(stop)) {
+                        here.take(stop);
+                    }
                 }
             }
             if (merged) {

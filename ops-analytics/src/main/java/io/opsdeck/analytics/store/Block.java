@@ -95,6 +95,15 @@ public final class Block {
         return kept;
     }
 
+    /** Times and names of the rows from {@code begin} to {@code end}, the first of them at {@code place}. */
+    public void readAll(int begin, int end, int[] byName, long[] at, int[] matches, int place) {
+        int shift = place - begin;
+        for (int row = begin; row < end; row++) {
+            at[row + shift] = at(row);
+            matches[row + shift] = byName[names[row] & 0xffff];
+        }
+    }
+
     /** Times and names of {@code picked[from..to)}, the first of them at {@code place}. */
     public void read(int[] picked, int from, int to, int[] byName, long[] at, int[] matches, int place) {
         int shift = place - from;

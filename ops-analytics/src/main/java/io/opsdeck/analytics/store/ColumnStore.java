@@ -308,7 +308,7 @@ final class ColumnStore implements AutoCloseable {
      * pass through the heap, and nobody sees a part of it.
      */
     synchronized boolean follow() throws SQLException {
-        Step step = read();
+        Step step = logs.state().together(workspace, this::read);
         boolean more = step.batch.size == BATCH;
         if (step.isEmpty() && !behind) {
             events = step.toEvents;

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -43,6 +44,11 @@ class LogState {
         public String toString() {
             return tx + " " + seq;
         }
+    }
+
+    /** Reads several logs in one transaction: a question waits for them, most often to hear that there is nothing new. */
+    <T> T together(WorkspaceId workspace, Supplier<T> reads) {
+        return CurrentWorkspace.call(workspace, () -> requireNonNull(transactions.execute(status -> reads.get())));
     }
 
     /** The generation of the logs. */

@@ -18,6 +18,7 @@ import java.util.Set;
 public record WorkspaceSettings(String name, ZoneId timeZone, DayOfWeek weekStart, String currency, String locale) {
 
     private static final int MOST_IN_NAME = 120;
+    private static final Set<String> ZONES = Set.copyOf(ZoneId.getAvailableZoneIds());
     private static final Set<String> LOCALES = Set.of("en", "zh-CN");
 
     /** The zones to choose from, by name. */
@@ -41,7 +42,7 @@ public record WorkspaceSettings(String name, ZoneId timeZone, DayOfWeek weekStar
     }
 
     private static ZoneId zone(String text) {
-        if (!ZoneId.getAvailableZoneIds().contains(text)) {
+        if (!ZONES.contains(text)) {
             throw CoreError.INVALID_TIME_ZONE.at("/timeZone", text);
         }
         try {
