@@ -3,7 +3,6 @@ package io.opsdeck.analytics.store;
 import static java.util.Objects.requireNonNull;
 
 import io.opsdeck.analytics.event.LogPosition;
-import io.opsdeck.analytics.event.LogReader;
 import io.opsdeck.core.workspace.WorkspaceId;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -35,15 +34,16 @@ final class ColumnStore implements AutoCloseable {
 
     static final int MOST_VALUES = 200_000;
     private static final Logger log = LoggerFactory.getLogger(ColumnStore.class);
-    private static final int BATCH = 20_000;
     private static final int FULL = 40;
     private static final double MUCH_OF_A_MONTH = 0.05;
     private static final long KEEP_TABLES_MILLIS = 120_000;
 
     private final WorkspaceId workspace;
     private final Logs logs;
+    private final LogFollower follower;
     private final StoreFile file;
     private final ColumnCache cache;
+    private final EngineMemory memory;
     private final int rewriteRows;
     private final Object identity = new Object();
 
@@ -64,10 +64,7 @@ final class ColumnStore implements AutoCloseable {
     private boolean eraseRows;
 
     private Delta delta = new Delta();
-    private LogPosition events = LogPosition.START;
-    private LogPosition aliases = LogPosition.START;
-    private LogPosition traits = LogPosition.START;
-    private LogPosition erasures = LogPosition.START;
+    private LogFollower.Cursors cursors = LogFollower.Cursors.START;
     private LogState.@Nullable Mark last;
     private long rows;
 
@@ -83,10 +80,13 @@ final class ColumnStore implements AutoCloseable {
     /** The file holds rows that memory does not. */
     private boolean behind;
 
-    private ColumnStore(WorkspaceId workspace, Logs logs, StoreFile file, ColumnCache cache, int rewriteRows) {
+    private ColumnStore(
+            WorkspaceId workspace, Logs logs, StoreFile file, ColumnCache cache, EngineMemory memory, int rewriteRows) {
+        this.memory = memory;
         this.rewriteRows = rewriteRows;
         this.workspace = workspace;
         this.logs = logs;
+        this.follower = new LogFollower(workspace, logs);
         this.file = file;
         this.cache = cache;
         this.people = new PersonColumns(file);
@@ -102,12 +102,12 @@ final class ColumnStore implements AutoCloseable {
             Logs logs,
             Path path,
             ColumnCache cache,
-            String memoryLimit,
+            EngineMemory memory,
             int threads,
             int rewriteRows)
             throws SQLException {
-        StoreFile file = StoreFile.open(path, memoryLimit, threads);
-        var store = new ColumnStore(workspace, logs, file, cache, rewriteRows);
+        StoreFile file = StoreFile.open(path, memory.usual(), threads);
+        var store = new ColumnStore(workspace, logs, file, cache, memory, rewriteRows);
         try {
             store.load();
             return store;
@@ -122,12 +122,10 @@ final class ColumnStore implements AutoCloseable {
         String cursor = file.meta("cursor");
         if (cursor != null) {
             String[] parts = cursor.split(" ");
-            events = new LogPosition(Long.parseUnsignedLong(parts[0]), Long.parseLong(parts[1]));
-            aliases = new LogPosition(Long.parseUnsignedLong(parts[2]), Long.parseLong(parts[3]));
             rows = Long.parseLong(parts[4]);
             asOf = Long.parseLong(parts[5]);
-            traits = new LogPosition(Long.parseUnsignedLong(parts[6]), Long.parseLong(parts[7]));
-            erasures = new LogPosition(Long.parseUnsignedLong(parts[8]), Long.parseLong(parts[9]));
+            cursors = new LogFollower.Cursors(
+                    position(parts, 0), position(parts, 2), position(parts, 6), position(parts, 8));
         }
         String mark = file.meta("last");
         last = mark == null ? null : LogState.Mark.of(mark);
@@ -242,56 +240,13 @@ final class ColumnStore implements AutoCloseable {
     synchronized boolean isStale() throws SQLException {
         LogState state = logs.state();
         return !state.epoch().equals(file.meta("epoch"))
-                || !state.reaches(events)
+                || !state.reaches(cursors.events())
                 || (last != null && !state.holds(workspace, last));
     }
 
     /** How many events it has read. */
     synchronized long rows() {
         return rows;
-    }
-
-    /** What a step of following adds; none of it is seen before it is written. */
-    private record Step(
-            Batch batch,
-            LogPosition toEvents,
-            List<LogReader.PersonAlias> newAliases,
-            LogPosition toAliases,
-            List<TraitLog.Row> newTraits,
-            LogPosition toTraits,
-            List<Erasures.Row> newErasures,
-            LogPosition toErasures) {
-
-        boolean isEmpty() {
-            return batch.size == 0 && newAliases.isEmpty() && newTraits.isEmpty() && newErasures.isEmpty();
-        }
-
-        boolean isFull() {
-            return newAliases.size() == BATCH || newTraits.size() == BATCH || newErasures.size() == BATCH;
-        }
-    }
-
-    private Step read() {
-        var batch = new Batch();
-        List<Erasures.Row> newErasures = logs.erasures().follow(workspace, erasures, BATCH);
-        LogPosition toEvents = logs.events().follow(workspace, events, BATCH, batch);
-        List<LogReader.PersonAlias> newAliases = logs.events().aliases(workspace, aliases, BATCH);
-        List<TraitLog.Row> newTraits = logs.traits().follow(workspace, traits, BATCH);
-        return new Step(
-                batch,
-                toEvents,
-                newAliases,
-                newAliases.isEmpty()
-                        ? aliases
-                        : newAliases.get(newAliases.size() - 1).position(),
-                newTraits,
-                newTraits.isEmpty()
-                        ? traits
-                        : newTraits.get(newTraits.size() - 1).position(),
-                newErasures,
-                newErasures.isEmpty()
-                        ? erasures
-                        : newErasures.get(newErasures.size() - 1).position());
     }
 
     /** See {@link ColumnStores#tables}. */
@@ -308,13 +263,16 @@ final class ColumnStore implements AutoCloseable {
      * pass through the heap, and nobody sees a part of it.
      */
     synchronized boolean follow() throws SQLException {
-        Step step = logs.state().together(workspace, this::read);
-        boolean more = step.batch.size == BATCH;
+        LogFollower.Step step = follower.next(cursors);
+        boolean more = step.hasMoreEvents();
         if (step.isEmpty() && !behind) {
-            events = step.toEvents;
+            cursors = step.to();
             return false;
         }
-        behind |= more;
+        if (more && !behind) {
+            file.limitMemory(memory.building());
+            behind = true;
+        }
         write(step, behind ? new Delta() : delta);
         if (more) {
             return true;
@@ -322,29 +280,30 @@ final class ColumnStore implements AutoCloseable {
         if (behind) {
             compactAll();
             loadDelta();
+            file.limitMemory(memory.usual());
             behind = false;
         } else {
             compact();
         }
         shownAsOf = asOf;
         version++;
-        return step.isFull();
+        return step.hasMoreElse();
     }
 
-    private void write(Step step, Delta target) throws SQLException {
-        Batch batch = step.batch;
+    private void write(LogFollower.Step step, Delta target) throws SQLException {
+        LogFollower.Batch batch = step.events();
         int knownProperties = properties.size();
         int[] knownValues = properties.stream().mapToInt(Property::size).toArray();
         Set<String> before = Set.copyOf(coded.keySet());
         int first = target.size();
-        batch.addTo(target);
+        add(batch, target);
         Map<Integer, Integer> links = new HashMap<>();
-        for (var alias : step.newAliases) {
+        for (var alias : step.aliases()) {
             links.put(ordinal(alias.person().id()), ordinal(alias.canonical().id()));
         }
-        PersonColumns.Changes changes = changes(step.newTraits);
+        PersonColumns.Changes changes = changes(step.traits());
         BitSet gone = new BitSet();
-        step.newErasures.forEach(erasure -> gone.set(ordinal(erasure.person())));
+        step.erasures().forEach(erasure -> gone.set(ordinal(erasure.person())));
         gone.andNot(erased);
         LogState.Mark newest = batch.size == 0 ? last : new LogState.Mark(batch.lastTx, batch.lastSeq);
         file.write(() -> {
@@ -357,7 +316,7 @@ final class ColumnStore implements AutoCloseable {
             writePersons(writtenPersons);
             writeNames(writtenNames);
             writeValues(knownValues);
-            writeRows(batch, target, first);
+            writeRows(target, first);
             for (var link : links.entrySet()) {
                 file.execute("insert into alias values (" + link.getKey() + ", " + link.getValue() + ")");
             }
@@ -373,10 +332,7 @@ final class ColumnStore implements AutoCloseable {
                 file.setMeta("last", newest.toString());
             }
         });
-        events = step.toEvents;
-        aliases = step.toAliases;
-        traits = step.toTraits;
-        erasures = step.toErasures;
+        cursors = step.to();
         writtenPersons = ordinals.size();
         writtenNames = names.size();
         merged.putAll(links);
@@ -391,9 +347,14 @@ final class ColumnStore implements AutoCloseable {
         asOf = Math.max(asOf, batch.newest);
     }
 
-    private String cursor(Step step) {
-        return text(step.toEvents) + " " + text(step.toAliases) + " " + (rows + step.batch.size) + " "
-                + Math.max(asOf, step.batch.newest) + " " + text(step.toTraits) + " " + text(step.toErasures);
+    private String cursor(LogFollower.Step step) {
+        LogFollower.Cursors to = step.to();
+        return text(to.events()) + " " + text(to.aliases()) + " " + (rows + step.events().size) + " "
+                + Math.max(asOf, step.events().newest) + " " + text(to.traits()) + " " + text(to.erasures());
+    }
+
+    private static LogPosition position(String[] parts, int at) {
+        return new LogPosition(Long.parseUnsignedLong(parts[at]), Long.parseLong(parts[at + 1]));
     }
 
     private static String text(LogPosition position) {
@@ -478,24 +439,24 @@ final class ColumnStore implements AutoCloseable {
         }
     }
 
-    private void writeRows(Batch batch, Delta target, int first) throws SQLException {
-        if (batch.size == 0) {
+    private void writeRows(Delta target, int first) throws SQLException {
+        if (target.size() == first) {
             return;
         }
         List<Property> columns = properties.stream()
                 .filter(property -> coded.containsKey(property.name))
                 .toList();
         try (DuckDBAppender rowsOf = file.append("delta")) {
-            for (int i = 0; i < batch.size; i++) {
+            for (int row = first; row < target.size(); row++) {
                 rowsOf.beginRow()
-                        .append(rows + i)
-                        .append(MonthPart.monthOf(batch.instants[i]))
-                        .append(batch.persons[i])
-                        .append(batch.instants[i])
-                        .append(batch.eventNames[i])
-                        .append(batch.props[i]);
+                        .append(rows + row - first)
+                        .append(MonthPart.monthOf(target.at(row)))
+                        .append(target.person(row))
+                        .append(target.at(row))
+                        .append(target.name(row))
+                        .append(target.props(row));
                 for (Property property : columns) {
-                    int code = target.code(first + i, property.id);
+                    int code = target.code(row, property.id);
                     if (code == 0) {
                         rowsOf.appendNull();
                     } else {
@@ -612,7 +573,7 @@ final class ColumnStore implements AutoCloseable {
         file.deleteAside();
         file.write(() -> {
             file.execute("delete from meta where key = 'erasing'");
-            Optional<LogState.Mark> newest = logs.state().newest(workspace, events);
+            Optional<LogState.Mark> newest = logs.state().newest(workspace, cursors.events());
             last = newest.orElse(null);
             if (last == null) {
                 file.execute("delete from meta where key = 'last'");
@@ -662,43 +623,17 @@ final class ColumnStore implements AutoCloseable {
         }
     }
 
-    /** Rows of the log as they are read, decoded. */
-    private final class Batch implements LogReader.EventSink {
-
-        private final int[] persons = new int[BATCH];
-        private final long[] instants = new long[BATCH];
-        private final int[] eventNames = new int[BATCH];
-        private final String[] props = new String[BATCH];
-        private int size;
-        private long newest;
-        private String lastTx = "";
-        private long lastSeq;
-
-        @Override
-        public void event(UUID person, String name, long at, long receivedAt, String json) {
-            persons[size] = ordinal(person);
-            instants[size] = at;
-            eventNames[size] = names.code(name);
-            props[size++] = json;
-            newest = Math.max(newest, receivedAt);
-        }
-
-        @Override
-        public void position(String tx, long seq) {
-            lastTx = tx;
-            lastSeq = seq;
-        }
-
-        void addTo(Delta target) {
-            for (int i = 0; i < size; i++) {
-                int row = target.add(persons[i], instants[i], eventNames[i], props[i]);
-                PropertyDecoder.decode(props[i], (name, value) -> {
-                    Property property = property(name, value);
-                    if (property != null) {
-                        target.set(row, property.id, property.values.code(value));
-                    }
-                });
-            }
+    /** Numbers persons, names and values of rows of the log. */
+    private void add(LogFollower.Batch batch, Delta target) {
+        for (int i = 0; i < batch.size; i++) {
+            int row = target.add(
+                    ordinal(batch.persons[i]), batch.instants[i], names.code(batch.names[i]), batch.props[i]);
+            PropertyDecoder.decode(batch.props[i], (name, value) -> {
+                Property property = property(name, value);
+                if (property != null) {
+                    target.set(row, property.id, property.values.code(value));
+                }
+            });
         }
     }
 

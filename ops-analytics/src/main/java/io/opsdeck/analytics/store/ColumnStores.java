@@ -50,7 +50,7 @@ public class ColumnStores extends Worker {
     private final Logs logs;
     private final Path folder;
     private final ColumnCache cache;
-    private final String engineMemory;
+    private final EngineMemory engineMemory;
     private final int threads;
     private final int rewriteRows;
 
@@ -64,13 +64,15 @@ public class ColumnStores extends Worker {
             @Value("${opsdeck.columns.folder:${opsdeck.data-dir}/columns}") String folder,
             @Value("${opsdeck.columns.memory:0}") long memory,
             @Value("${opsdeck.columns.engine-memory:256MB}") String engineMemory,
+            @Value("${opsdeck.columns.build-memory:}") String buildMemory,
             @Value("${opsdeck.columns.rewrite-rows:5000}") int rewriteRows) {
         super("column-stores", PHASE, LONGEST_STOP);
         this.rewriteRows = rewriteRows;
         this.logs = logs;
         this.folder = Path.of(folder);
         this.cache = new ColumnCache(memory > 0 ? memory : Runtime.getRuntime().maxMemory() / 3);
-        this.engineMemory = engineMemory;
+        this.engineMemory =
+                new EngineMemory(engineMemory, buildMemory.isEmpty() ? EngineMemory.ofThisMachine() : buildMemory);
         this.threads = Runtime.getRuntime().availableProcessors();
     }
 

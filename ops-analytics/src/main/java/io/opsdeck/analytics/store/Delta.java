@@ -37,6 +37,23 @@ final class Delta {
         return size++;
     }
 
+    int person(int row) {
+        return persons[row];
+    }
+
+    /** Milliseconds since the epoch. */
+    long at(int row) {
+        return instants[row];
+    }
+
+    int name(int row) {
+        return names[row] & 0xffff;
+    }
+
+    String props(int row) {
+        return props[row];
+    }
+
     int code(int row, int property) {
         int[] column = codes.get(property);
         return column == null || column.length <= row ? 0 : column[row];

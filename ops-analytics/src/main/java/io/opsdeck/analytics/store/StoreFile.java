@@ -26,6 +26,9 @@ final class StoreFile implements AutoCloseable {
     /** A change of the tables or of what is in them: older files are thrown away and built anew. */
     private static final String FORMAT = "2";
 
+    /** Each checkpoint writes the last rows of every table anew; a longer log costs a second when the file is opened. */
+    private static final String CHECKPOINT_THRESHOLD = "256MB";
+
     private final Path path;
     private final DuckDBConnection writer;
 
@@ -66,6 +69,7 @@ final class StoreFile implements AutoCloseable {
         settings.setProperty("memory_limit", memoryLimit);
         settings.setProperty("threads", String.valueOf(threads));
         settings.setProperty("temp_directory", path + ".tmp");
+        settings.setProperty("checkpoint_threshold", CHECKPOINT_THRESHOLD);
         settings.setProperty("enable_external_access", "false");
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
@@ -115,6 +119,11 @@ final class StoreFile implements AutoCloseable {
         try (var statement = writer.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    /** Changes what the engine may take beside the heap. */
+    void limitMemory(String limit) throws SQLException {
+        execute("set memory_limit = '" + limit + "'");
     }
 
     /** Writes in one transaction. */

@@ -1,0 +1,145 @@
+package io.opsdeck.analytics.store;
+
+import io.opsdeck.analytics.event.LogPosition;
+import io.opsdeck.analytics.event.LogReader;
+import io.opsdeck.core.workspace.WorkspaceId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the logs of one workspace step by step. Behind a full step there is most likely another one, which is read while
+ * the first is being written: the database works on one core and the store on the other. Used by one thread at a time.
+ */
+final class LogFollower {
+
+    /** The most rows of each log in one step; at some 300 bytes a row, two steps are what an import takes of the heap. */
+    static final int MOST_ROWS = 50_000;
+
+    private final WorkspaceId workspace;
+    private final Logs logs;
+    private @Nullable Ahead ahead;
+
+    LogFollower(WorkspaceId workspace, Logs logs) {
+        this.workspace = workspace;
+        this.logs = logs;
+    }
+
+    /** How far each log was read. */
+    record Cursors(LogPosition events, LogPosition aliases, LogPosition traits, LogPosition erasures) {
+
+        static final Cursors START =
+                new Cursors(LogPosition.START, LogPosition.START, LogPosition.START, LogPosition.START);
+    }
+
+    /** What a step adds. */
+    record Step(
+            Batch events,
+            List<LogReader.PersonAlias> aliases,
+            List<TraitLog.Row> traits,
+            List<Erasures.Row> erasures,
+            Cursors to) {
+
+        boolean isEmpty() {
+            return events.size == 0 && aliases.isEmpty() && traits.isEmpty() && erasures.isEmpty();
+        }
+
+        /** Whether more events are to be expected. */
+        boolean hasMoreEvents() {
+            return events.size == MOST_ROWS;
+        }
+
+        /** Whether more of anything else is to be expected. */
+        boolean hasMoreElse() {
+            return aliases.size() == MOST_ROWS || traits.size() == MOST_ROWS || erasures.size() == MOST_ROWS;
+        }
+    }
+
+    private record Ahead(Cursors from, CompletableFuture<Step> step) {}
+
+    /** Events as the log holds them, in arrays that grow. */
+    static final class Batch implements LogReader.EventSink {
+
+        UUID[] persons = new UUID[64];
+        String[] names = new String[64];
+        String[] props = new String[64];
+        long[] instants = new long[64];
+        int size;
+        long newest;
+        String lastTx = "";
+        long lastSeq;
+
+        @Override
+        public void event(UUID person, String name, long at, long receivedAt, String json) {
+            if (size == instants.length) {
+                int room = Math.min(MOST_ROWS, 4 * size);
+                persons = Arrays.copyOf(persons, room);
+                names = Arrays.copyOf(names, room);
+                props = Arrays.copyOf(props, room);
+                instants = Arrays.copyOf(instants, room);
+            }
+            persons[size] = person;
+            names[size] = name;
+            props[size] = json;
+            instants[size++] = at;
+            newest = Math.max(newest, receivedAt);
+        }
+
+        @Override
+        public void position(String tx, long seq) {
+            lastTx = tx;
+            lastSeq = seq;
+        }
+    }
+
+    /** The next step. */
+    Step next(Cursors from) {
+        Ahead begun = ahead;
+        ahead = null;
+        Step step = begun != null && begun.from.equals(from) ? await(begun.step) : read(from);
+        if (step.hasMoreEvents()) {
+            ahead = new Ahead(
+                    step.to, CompletableFuture.supplyAsync(() -> read(step.to), LogFollower::onThreadOfItsOwn));
+        }
+        return step;
+    }
+
+    private static Step await(CompletableFuture<Step> step) {
+        try {
+            return step.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private static void onThreadOfItsOwn(Runnable reading) {
+        var thread = new Thread(reading, "column-stores-ahead");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private Step read(Cursors from) {
+        return logs.state().together(workspace, () -> {
+            var batch = new Batch();
+            List<Erasures.Row> erasures = logs.erasures().follow(workspace, from.erasures, MOST_ROWS);
+            LogPosition events = logs.events().follow(workspace, from.events, MOST_ROWS, batch);
+            List<LogReader.PersonAlias> aliases = logs.events().aliases(workspace, from.aliases, MOST_ROWS);
+            List<TraitLog.Row> traits = logs.traits().follow(workspace, from.traits, MOST_ROWS);
+            var to = new Cursors(
+                    events,
+                    aliases.isEmpty()
+                            ? from.aliases
+                            : aliases.get(aliases.size() - 1).position(),
+                    traits.isEmpty()
+                            ? from.traits
+                            : traits.get(traits.size() - 1).position(),
+                    erasures.isEmpty()
+                            ? from.erasures
+                            : erasures.get(erasures.size() - 1).position());
+            return new Step(batch, aliases, traits, erasures, to);
+        });
+    }
+}
