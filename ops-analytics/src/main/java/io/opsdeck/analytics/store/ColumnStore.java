@@ -43,8 +43,7 @@ final class ColumnStore implements AutoCloseable {
     private final LogFollower follower;
     private final StoreFile file;
     private final ColumnCache cache;
-    private final EngineMemory memory;
-    private final int rewriteRows;
+    private final StoreSettings settings;
     private final Object identity = new Object();
 
     private final PersonOrdinals ordinals = new PersonOrdinals();
@@ -80,34 +79,21 @@ final class ColumnStore implements AutoCloseable {
     /** The file holds rows that memory does not. */
     private boolean behind;
 
-    private ColumnStore(
-            WorkspaceId workspace, Logs logs, StoreFile file, ColumnCache cache, EngineMemory memory, int rewriteRows) {
-        this.memory = memory;
-        this.rewriteRows = rewriteRows;
+    private ColumnStore(WorkspaceId workspace, Logs logs, StoreFile file, ColumnCache cache, StoreSettings settings) {
+        this.settings = settings;
         this.workspace = workspace;
         this.logs = logs;
-        this.follower = new LogFollower(workspace, logs);
+        this.follower = new LogFollower(workspace, logs, settings.stepRows());
         this.file = file;
         this.cache = cache;
         this.people = new PersonColumns(file);
     }
 
-    /**
-     * Opens the file or makes one.
-     *
-     * @param rewriteRows a month is written anew when so many rows of it, and a twentieth of it, wait in the delta
-     */
-    static ColumnStore open(
-            WorkspaceId workspace,
-            Logs logs,
-            Path path,
-            ColumnCache cache,
-            EngineMemory memory,
-            int threads,
-            int rewriteRows)
+    /** Opens the file or makes one. */
+    static ColumnStore open(WorkspaceId workspace, Logs logs, Path path, ColumnCache cache, StoreSettings settings)
             throws SQLException {
-        StoreFile file = StoreFile.open(path, memory.usual(), threads);
-        var store = new ColumnStore(workspace, logs, file, cache, memory, rewriteRows);
+        StoreFile file = StoreFile.open(path, settings.memory(), StoreSettings.threads());
+        var store = new ColumnStore(workspace, logs, file, cache, settings);
         try {
             store.load();
             return store;
@@ -178,7 +164,7 @@ final class ColumnStore implements AutoCloseable {
         for (String stray : file.strayTables()) {
             file.execute("drop table " + stray);
         }
-        if (waiting().values().stream().mapToLong(count -> count).sum() >= FULL * rewriteRows) {
+        if (waiting().values().stream().mapToLong(count -> count).sum() >= FULL * settings.rewriteRows()) {
             compactAll();
         }
         loadDelta();
@@ -270,7 +256,7 @@ final class ColumnStore implements AutoCloseable {
             return false;
         }
         if (more && !behind) {
-            file.limitMemory(memory.building());
+            file.limitMemory(settings.buildMemory());
             behind = true;
         }
         write(step, behind ? new Delta() : delta);
@@ -280,7 +266,7 @@ final class ColumnStore implements AutoCloseable {
         if (behind) {
             compactAll();
             loadDelta();
-            file.limitMemory(memory.usual());
+            file.limitMemory(settings.memory());
             behind = false;
         } else {
             compact();
@@ -470,14 +456,14 @@ final class ColumnStore implements AutoCloseable {
 
     /** Writes the months anew that the delta holds much of. */
     private void compact() throws SQLException {
-        if (delta.size() < rewriteRows) {
+        if (delta.size() < settings.rewriteRows()) {
             return;
         }
-        boolean full = delta.size() >= FULL * rewriteRows;
+        boolean full = delta.size() >= FULL * settings.rewriteRows();
         for (var entry : waiting().entrySet()) {
             MonthPart old = months.get(entry.getKey());
             long total = old == null ? 0 : old.rows;
-            boolean much = entry.getValue() >= rewriteRows && entry.getValue() > MUCH_OF_A_MONTH * total;
+            boolean much = entry.getValue() >= settings.rewriteRows() && entry.getValue() > MUCH_OF_A_MONTH * total;
             if (full || much) {
                 compact(entry.getKey(), old);
             }

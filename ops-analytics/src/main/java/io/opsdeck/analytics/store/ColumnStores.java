@@ -50,9 +50,7 @@ public class ColumnStores extends Worker {
     private final Logs logs;
     private final Path folder;
     private final ColumnCache cache;
-    private final EngineMemory engineMemory;
-    private final int threads;
-    private final int rewriteRows;
+    private final StoreSettings settings;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -63,17 +61,12 @@ public class ColumnStores extends Worker {
             Logs logs,
             @Value("${opsdeck.columns.folder:${opsdeck.data-dir}/columns}") String folder,
             @Value("${opsdeck.columns.memory:0}") long memory,
-            @Value("${opsdeck.columns.engine-memory:256MB}") String engineMemory,
-            @Value("${opsdeck.columns.build-memory:}") String buildMemory,
-            @Value("${opsdeck.columns.rewrite-rows:5000}") int rewriteRows) {
+            StoreSettings settings) {
         super("column-stores", PHASE, LONGEST_STOP);
-        this.rewriteRows = rewriteRows;
+        this.settings = settings;
         this.logs = logs;
         this.folder = Path.of(folder);
         this.cache = new ColumnCache(memory > 0 ? memory : Runtime.getRuntime().maxMemory() / 3);
-        this.engineMemory =
-                new EngineMemory(engineMemory, buildMemory.isEmpty() ? EngineMemory.ofThisMachine() : buildMemory);
-        this.threads = Runtime.getRuntime().availableProcessors();
     }
 
     private static final class Entry {
@@ -273,7 +266,7 @@ public class ColumnStores extends Worker {
     }
 
     private ColumnStore open(WorkspaceId workspace) throws SQLException {
-        return ColumnStore.open(workspace, logs, file(workspace), cache, engineMemory, threads, rewriteRows);
+        return ColumnStore.open(workspace, logs, file(workspace), cache, settings);
     }
 
     /** The store itself, or a new one where it was read from another state of the database than there is now. */

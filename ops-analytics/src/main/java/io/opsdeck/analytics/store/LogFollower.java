@@ -16,16 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogFollower {
 
-    /** The most rows of each log in one step; at some 300 bytes a row, two steps are what an import takes of the heap. */
-    static final int MOST_ROWS = 50_000;
-
     private final WorkspaceId workspace;
     private final Logs logs;
+    private final int mostRows;
     private @Nullable Ahead ahead;
 
-    LogFollower(WorkspaceId workspace, Logs logs) {
+    /**
+     * @param mostRows of each log in one step; at some 300 bytes a row, two steps are what an import takes of the heap
+     */
+    LogFollower(WorkspaceId workspace, Logs logs, int mostRows) {
         this.workspace = workspace;
         this.logs = logs;
+        this.mostRows = mostRows;
     }
 
     /** How far each log was read. */
@@ -35,26 +37,23 @@ final class LogFollower {
                 new Cursors(LogPosition.START, LogPosition.START, LogPosition.START, LogPosition.START);
     }
 
-    /** What a step adds. */
+    /**
+     * What a step adds.
+     *
+     * @param hasMoreEvents whether more events are to be expected
+     * @param hasMoreElse whether more of anything else is to be expected
+     */
     record Step(
             Batch events,
             List<LogReader.PersonAlias> aliases,
             List<TraitLog.Row> traits,
             List<Erasures.Row> erasures,
-            Cursors to) {
+            Cursors to,
+            boolean hasMoreEvents,
+            boolean hasMoreElse) {
 
         boolean isEmpty() {
             return events.size == 0 && aliases.isEmpty() && traits.isEmpty() && erasures.isEmpty();
-        }
-
-        /** Whether more events are to be expected. */
-        boolean hasMoreEvents() {
-            return events.size == MOST_ROWS;
-        }
-
-        /** Whether more of anything else is to be expected. */
-        boolean hasMoreElse() {
-            return aliases.size() == MOST_ROWS || traits.size() == MOST_ROWS || erasures.size() == MOST_ROWS;
         }
     }
 
@@ -75,7 +74,7 @@ final class LogFollower {
         @Override
         public void event(UUID person, String name, long at, long receivedAt, String json) {
             if (size == instants.length) {
-                int room = Math.min(MOST_ROWS, 4 * size);
+                int room = 4 * size;
                 persons = Arrays.copyOf(persons, room);
                 names = Arrays.copyOf(names, room);
                 props = Arrays.copyOf(props, room);
@@ -124,10 +123,10 @@ final class LogFollower {
     private Step read(Cursors from) {
         return logs.state().together(workspace, () -> {
             var batch = new Batch();
-            List<Erasures.Row> erasures = logs.erasures().follow(workspace, from.erasures, MOST_ROWS);
-            LogPosition events = logs.events().follow(workspace, from.events, MOST_ROWS, batch);
-            List<LogReader.PersonAlias> aliases = logs.events().aliases(workspace, from.aliases, MOST_ROWS);
-            List<TraitLog.Row> traits = logs.traits().follow(workspace, from.traits, MOST_ROWS);
+            List<Erasures.Row> erasures = logs.erasures().follow(workspace, from.erasures, mostRows);
+            LogPosition events = logs.events().follow(workspace, from.events, mostRows, batch);
+            List<LogReader.PersonAlias> aliases = logs.events().aliases(workspace, from.aliases, mostRows);
+            List<TraitLog.Row> traits = logs.traits().follow(workspace, from.traits, mostRows);
             var to = new Cursors(
                     events,
                     aliases.isEmpty()
@@ -139,7 +138,8 @@ final class LogFollower {
                     erasures.isEmpty()
                             ? from.erasures
                             : erasures.get(erasures.size() - 1).position());
-            return new Step(batch, aliases, traits, erasures, to);
+            boolean more = aliases.size() == mostRows || traits.size() == mostRows || erasures.size() == mostRows;
+            return new Step(batch, aliases, traits, erasures, to, batch.size == mostRows, more);
         });
     }
 }
