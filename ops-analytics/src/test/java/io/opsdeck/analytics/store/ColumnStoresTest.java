@@ -105,6 +105,26 @@ class ColumnStoresTest extends AnalyticsTest {
     }
 
     @Test
+    void aLongLogIsReadInStepsThatOverlap() throws Exception {
+        int calls = 23;
+        for (int call = 0; call < calls; call++) {
+            var batch = new StringBuilder("{\"batch\":[");
+            for (int i = 0; i < 100; i++) {
+                int number = call * 100 + i;
+                batch.append(i == 0 ? "" : ",")
+                        .append("{\"type\":\"track\",\"messageId\":\"m%d\",\"userId\":\"u%d\",\"event\":\"Counted\","
+                                .formatted(number, number % 37))
+                        .append("\"timestamp\":\"2026-%02d-05T08:00:00Z\",\"properties\":{\"number\":%d}}"
+                                .formatted(1 + number % 3, number));
+            }
+            receive(TrackingCall.Kind.BATCH, batch.append("]}").toString());
+        }
+        await(() -> rows() == calls * 100);
+        assertThat(sql("select count(*), count(distinct number), sum(number), count(distinct person) from events"))
+                .containsExactly("2300", "2300", "2643850.0", "37");
+    }
+
+    @Test
     void theFileGoesWithTheWorkspace() {
         track("ann", 1, "\"page\":\"start\"");
         await(() -> rows() == 1);
