@@ -243,6 +243,7 @@ class InsightPageController {
         model.addAttribute("operators", QueryForm.operators());
         model.addAttribute("events", events());
         model.addAttribute("mayPeople", access.may(Permission.PROFILE_READ));
+        model.addAttribute("maySources", access.may(Permission.SOURCE_READ));
         if (shown.wrong()) {
             response.setStatus(422);
         }

@@ -200,6 +200,9 @@ class InsightScreensTest extends WebTest {
         Team team = team();
         Browser owner = browserOf(team.owner());
         owner.post("/preferences/language", Map.of("lang", "en"));
+        assertThat(owner.get("/insights/new?kind=paths").body())
+                .contains("No events have arrived yet")
+                .contains("href=\"/sources\"");
         Answer wrong = owner.get("/insights/new?kind=funnel&steps.0.any.0.event=Viewed&window=0d");
         assertThat(wrong.status()).isEqualTo(422);
         assertThat(wrong.body()).contains("id=\"window-error\"").contains("“0d” is not possible here.");
