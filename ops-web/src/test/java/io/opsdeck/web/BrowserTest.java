@@ -88,7 +88,7 @@ class BrowserTest extends WebTest {
         page.navigate("/audit");
         var table = page.locator("main .tw");
         assertThat(table).not().hasAttribute("tabindex", "0");
-        page.setViewportSize(760, 700);
+        page.setViewportSize(900, 700);
         page.locator("#rows tr td:last-child").first().evaluate("cell => cell.textContent = '2001:db8:'.repeat(30)");
         assertThat(table).hasAttribute("tabindex", "0");
         assertThat(table).hasAttribute("aria-label", "操作日志");
