@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackage;
@@ -73,15 +74,18 @@ final class Intake implements AutoCloseable {
     static class Application {}
 
     /** Opens a data folder, a new one or one of before; {@code flushEvents} calls share a commit at most. */
-    static Intake open(Path data, int flushEvents) {
+    static Intake open(Path data, int flushEvents, String... more) {
         var context = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
                 .bannerMode(Banner.Mode.OFF)
                 .properties("spring.config.import=classpath:opsdeck-core.properties", "logging.level.root=warn")
-                .run(
-                        "--opsdeck.data-dir=" + data,
-                        "--opsdeck.intake.flush-events=" + flushEvents,
-                        "--opsdeck.insights.cache-bytes=0");
+                .run(Stream.concat(
+                                Stream.of(
+                                        "--opsdeck.data-dir=" + data,
+                                        "--opsdeck.intake.flush-events=" + flushEvents,
+                                        "--opsdeck.insights.cache-bytes=0"),
+                                Stream.of(more))
+                        .toArray(String[]::new));
         return new Intake(context);
     }
 
