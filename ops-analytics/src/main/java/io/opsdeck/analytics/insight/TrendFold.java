@@ -3,7 +3,6 @@ package io.opsdeck.analytics.insight;
 import io.opsdeck.analytics.fold.Intervals;
 import io.opsdeck.analytics.fold.PersonFold;
 import io.opsdeck.analytics.fold.PersonSlice;
-import java.util.Arrays;
 
 /**
  * Puts each event of a person into its interval and value. A cell is one interval of one value of one series. Keeps the
@@ -37,7 +36,7 @@ final class TrendFold implements PersonFold {
     private final Plan plan;
     private final int[] stamps;
     private int stamp;
-    int[] seen = new int[64];
+    int[] seen = new int[130];
     int seenSize;
     int[] cells = new int[64];
     double[] amounts = new double[64];
@@ -62,45 +61,48 @@ final class TrendFold implements PersonFold {
         stamp++;
         seenSize = 0;
         size = 0;
+        reserve(slice.size * plan.series);
+        Intervals intervals = plan.intervals;
+        int width = intervals.size() + 1;
+        int height = plan.rows * width;
         boolean byValue = slice.value.length > 0;
         boolean measured = slice.amount.length > 0;
         int ofPerson = plan.byTrait ? plan.row(slice.trait) : 0;
         for (int i = 0; i < slice.size; i++) {
-            int interval = plan.intervals.indexOf(slice.at[i]);
+            int interval = intervals.indexOf(slice.at[i]);
             if (interval < 0) {
                 continue;
             }
-            int row = byValue ? plan.row(slice.value[i]) : ofPerson;
-            double amount = measured ? slice.amount[i] : 0;
+            int row = (byValue ? plan.row(slice.value[i]) : ofPerson) * width;
             for (int bits = slice.bits[i]; bits != 0; bits &= bits - 1) {
-                count(Integer.numberOfTrailingZeros(bits), row, interval, amount);
+                int first = Integer.numberOfTrailingZeros(bits) * height + row;
+                if (measured) {
+                    amounts[size] = slice.amount[i];
+                }
+                cells[size++] = first + interval;
+                int range = first + width - 1;
+                if (!plan.once || stamps[range] != stamp) {
+                    see(first + interval);
+                }
+                see(range);
             }
         }
     }
 
-    private void count(int one, int row, int interval, double amount) {
-        if (size == cells.length) {
-            cells = Arrays.copyOf(cells, 2 * size);
-            amounts = Arrays.copyOf(amounts, 2 * size);
+    /** Room for so many events, each of which may be the first in its interval and in the range. */
+    private void reserve(int events) {
+        if (events > cells.length) {
+            int room = Math.max(events, 2 * cells.length);
+            cells = new int[room];
+            amounts = new double[room];
+            seen = new int[2 * room + 1];
         }
-        int cell = plan.cell(one, row, interval);
-        cells[size] = cell;
-        amounts[size++] = amount;
-        int range = plan.cell(one, row, plan.intervals.size());
-        if (!plan.once || stamps[range] != stamp) {
-            see(cell);
-        }
-        see(range);
     }
 
+    /** Without a branch: whether a person was seen in a cell before cannot be predicted. */
     private void see(int cell) {
-        if (stamps[cell] == stamp) {
-            return;
-        }
+        seen[seenSize] = cell;
+        seenSize += stamps[cell] == stamp ? 0 : 1;
         stamps[cell] = stamp;
-        if (seenSize == seen.length) {
-            seen = Arrays.copyOf(seen, 2 * seenSize);
-        }
-        seen[seenSize++] = cell;
     }
 }

@@ -49,6 +49,16 @@ final class ColumnCache {
         }
     }
 
+    /** Whether so many bytes more would drive nothing out. */
+    synchronized boolean hasRoom(long bytes) {
+        return used + bytes <= budget;
+    }
+
+    /** What is taken of the budget. */
+    synchronized long used() {
+        return used;
+    }
+
     synchronized void remove(Object key) {
         Sized gone = entries.remove(key);
         if (gone != null) {

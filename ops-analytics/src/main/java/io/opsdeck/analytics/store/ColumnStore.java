@@ -6,8 +6,10 @@ import io.opsdeck.analytics.event.LogPosition;
 import io.opsdeck.core.workspace.WorkspaceId;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -78,6 +80,15 @@ final class ColumnStore implements AutoCloseable {
 
     /** The file holds rows that memory does not. */
     private boolean behind;
+
+    /** The properties that were asked for, as the file names them. */
+    private String asked = "";
+
+    /** What was in use before the restart and is still to be read, the newest month first. */
+    private final Deque<Cold> cold = new ArrayDeque<>();
+
+    /** A column of a month; null for times and names. */
+    private record Cold(MonthPart part, @Nullable Property property) {}
 
     private ColumnStore(WorkspaceId workspace, Logs logs, StoreFile file, ColumnCache cache, StoreSettings settings) {
         this.settings = settings;
@@ -169,6 +180,45 @@ final class ColumnStore implements AutoCloseable {
         }
         loadDelta();
         shownAsOf = asOf;
+        recall();
+    }
+
+    private void recall() throws SQLException {
+        String known = file.meta("asked");
+        if (known == null) {
+            return;
+        }
+        asked = known;
+        for (String id : known.split(" ")) {
+            properties.get(Integer.parseInt(id)).asked = true;
+        }
+        for (MonthPart part : months.descendingMap().values()) {
+            cold.add(new Cold(part, null));
+            coded.values().stream()
+                    .filter(property -> property.asked)
+                    .forEach(property -> cold.add(new Cold(part, property)));
+        }
+    }
+
+    /** Reads one column that was in use before the restart; false when there is none, or no room for it. */
+    boolean warm() {
+        Cold next = cold.poll();
+        if (next == null || !next.part.warm(next.property)) {
+            cold.clear();
+            return false;
+        }
+        return true;
+    }
+
+    private void noteAsked() throws SQLException {
+        String now = properties.stream()
+                .filter(property -> property.asked)
+                .map(property -> String.valueOf(property.id))
+                .collect(Collectors.joining(" "));
+        if (!now.equals(asked)) {
+            file.setMeta("asked", now);
+            asked = now;
+        }
     }
 
     private void loadDelta() throws SQLException {
@@ -514,6 +564,7 @@ final class ColumnStore implements AutoCloseable {
             erase();
         }
         people.tidy();
+        noteAsked();
         dropStrays();
     }
 
@@ -645,6 +696,7 @@ final class ColumnStore implements AutoCloseable {
     public synchronized void close() {
         months.values().forEach(part -> part.forget(properties));
         try (file) {
+            noteAsked();
             for (String stray : strays.keySet()) {
                 file.execute("drop table " + stray);
             }

@@ -2,12 +2,15 @@ package io.opsdeck.analytics.store;
 
 import io.opsdeck.core.worker.Worker;
 import io.opsdeck.core.workspace.WorkspaceId;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +45,11 @@ public class ColumnStores extends Worker {
     private static final long SWEEP_NANOS = 10_000_000_000L;
     private static final long CHECK_NANOS = 30_000_000_000L;
     private static final Pattern FILE = Pattern.compile("([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.duckdb.*");
+    private static final Pattern STORE = Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.duckdb");
+
+    /** A store that nobody asked for a week is opened when somebody does. */
+    private static final long RECALLED_MILLIS = 7 * 86_400_000L;
+
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     /** After the web server, before the pools. */
@@ -51,19 +59,24 @@ public class ColumnStores extends Worker {
     private final Path folder;
     private final ColumnCache cache;
     private final StoreSettings settings;
+    private final Clock clock;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long sweptAt;
+    private long startedAt;
+    private boolean recalled;
     private final Map<WorkspaceId, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     ColumnStores(
             Logs logs,
             @Value("${opsdeck.columns.folder:${opsdeck.data-dir}/columns}") String folder,
             @Value("${opsdeck.columns.memory:0}") long memory,
-            StoreSettings settings) {
+            StoreSettings settings,
+            Clock clock) {
         super("column-stores", PHASE, LONGEST_STOP);
         this.settings = settings;
+        this.clock = clock;
         this.logs = logs;
         this.folder = Path.of(folder);
         this.cache = new ColumnCache(memory > 0 ? memory : Runtime.getRuntime().maxMemory() / 3);
@@ -200,14 +213,52 @@ public class ColumnStores extends Worker {
             sweep();
             sweptAt = System.nanoTime();
         }
+        startedAt = startedAt == 0 ? System.nanoTime() : startedAt;
+        if (!recalled && System.nanoTime() - startedAt >= settings.recallSeconds() * 1_000_000_000L) {
+            recall();
+            recalled = true;
+        }
+        boolean warming = false;
         for (var next : open()) {
             if (!isRunning()) {
                 return POLL;
             }
             advance(next.getKey(), next.getValue());
+            ColumnStore store = next.getValue().store;
+            warming |= store != null && next.getValue().ready && store.warm();
         }
         closeIdle();
-        return POLL;
+        return warming ? Duration.ZERO : POLL;
+    }
+
+    /** Opens the stores that were in use before the restart, so that the first question finds them read. */
+    private void recall() {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (var files = Files.list(folder)) {
+            List<WorkspaceId> latest = files.map(Path::toFile)
+                    .filter(file -> clock.millis() - file.lastModified() < RECALLED_MILLIS)
+                    .sorted(Comparator.comparingLong(File::lastModified).reversed())
+                    .map(file -> STORE.matcher(file.getName()))
+                    .filter(Matcher::matches)
+                    .limit(MOST_OPEN / 2)
+                    .map(name -> new WorkspaceId(UUID.fromString(name.group(1))))
+                    .toList();
+            lock.lock();
+            try {
+                latest.forEach(workspace -> entries.computeIfAbsent(workspace, key -> new Entry()));
+            } finally {
+                lock.unlock();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What decoded columns take of the heap now. */
+    long decodedBytes() {
+        return cache.used();
     }
 
     @Override
@@ -216,6 +267,8 @@ public class ColumnStores extends Worker {
         try {
             entries.values().forEach(ColumnStores::close);
             entries.clear();
+            startedAt = 0;
+            recalled = false;
         } finally {
             lock.unlock();
         }

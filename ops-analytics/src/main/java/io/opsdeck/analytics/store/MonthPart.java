@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** One month of events as its table holds them. Nothing of it changes; writing the month again makes another part. */
 final class MonthPart implements Segment {
@@ -121,6 +122,19 @@ final class MonthPart implements Segment {
         });
         Block[] loaded = loading.finish();
         return new Blocks(loaded, Arrays.stream(loaded).mapToLong(Block::bytes).sum());
+    }
+
+    /** Reads a column, or times and names for null, before anybody waits for it; false where it would drive out another. */
+    boolean warm(@Nullable Property property) {
+        if (!cache.hasRoom((property == null ? 8 : 4) * rows)) {
+            return false;
+        }
+        if (property == null) {
+            blocks();
+        } else {
+            codes(0, property);
+        }
+        return true;
     }
 
     private Column loadCodes(Property property) {

@@ -21,6 +21,9 @@ public final class Property {
     /** The codes of a property that has no column, decoded for one query. */
     final @Nullable Map<Segment, Codes[]> decoded;
 
+    /** Somebody asked for its column, which is worth reading again after a restart. */
+    volatile boolean asked;
+
     Property(int id, String name) {
         this(id, name, null);
     }

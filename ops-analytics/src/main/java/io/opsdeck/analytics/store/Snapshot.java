@@ -161,6 +161,7 @@ public final class Snapshot {
     public Optional<Property> property(String name, long from, long to, DecodeGuard guard) {
         Property column = columns.get(name);
         if (column != null) {
+            column.asked = true;
             return Optional.of(column);
         }
         if (!loose.contains(name)) {

@@ -13,13 +13,15 @@ import org.springframework.stereotype.Component;
  *     the time
  * @param rewriteRows a month is written anew when so many rows of it, and a twentieth of it, wait in the delta
  * @param stepRows how many rows are read and written at once
+ * @param recallSeconds how long after the start the stores that were in use are opened again: the start itself comes first
  */
 @Component
 record StoreSettings(
         @Value("${opsdeck.columns.engine-memory:256MB}") String memory,
         @Value("${opsdeck.columns.build-memory:}") String buildMemory,
         @Value("${opsdeck.columns.rewrite-rows:5000}") int rewriteRows,
-        @Value("${opsdeck.columns.step-rows:50000}") int stepRows) {
+        @Value("${opsdeck.columns.step-rows:50000}") int stepRows,
+        @Value("${opsdeck.columns.recall-seconds:5}") int recallSeconds) {
 
     private static final double SHARE = 0.15;
     private static final long LEAST_MB = 256;

@@ -125,6 +125,32 @@ class ColumnStoresTest extends AnalyticsTest {
     }
 
     @Test
+    void whatWasAskedForIsReadAgainAfterARestart() throws Exception {
+        stores.stop();
+        try (var others = Files.list(stores.file(workspace).getParent())) {
+            for (Path other : others.toList()) {
+                Files.delete(other);
+            }
+        }
+        stores.start();
+        for (int day = 1; day <= 28; day++) {
+            track("ann", day, "\"page\":\"start\",\"never\":\"asked\"");
+            track("bob", day, "\"page\":\"end\",\"never\":\"asked\"");
+        }
+        await(() -> rows() == 56);
+        long rowsAlone = stores.decodedBytes();
+        Property page =
+                snapshot().property("page", 0, Long.MAX_VALUE, bytes -> {}).orElseThrow();
+        snapshot().segments(0, Long.MAX_VALUE).forEach(segment -> segment.codes(0, page));
+        long rowsAndPage = stores.decodedBytes();
+        assertThat(rowsAndPage).isGreaterThan(rowsAlone);
+        stores.stop();
+        assertThat(stores.decodedBytes()).as("let go of with the stores").isZero();
+        stores.start();
+        await(() -> stores.decodedBytes() == rowsAndPage);
+    }
+
+    @Test
     void theFileGoesWithTheWorkspace() {
         track("ann", 1, "\"page\":\"start\"");
         await(() -> rows() == 1);
