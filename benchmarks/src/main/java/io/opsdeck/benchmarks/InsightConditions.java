@@ -115,8 +115,8 @@ final class InsightConditions {
     private void readYourWrites() {
         String name = "Written and read";
         String question =
-                "{\"kind\":\"trend\",\"range\":{\"last\":\"2d\"},\"interval\":\"day\",\"series\":[{\"event\":\""
-                        + name + "\",\"measure\":\"total\"}]}";
+                "{\"kind\":\"trend\",\"range\":{\"last\":\"2d\"},\"interval\":\"day\",\"series\":[{\"event\":\"" + name
+                        + "\",\"measure\":\"total\"}]}";
         long[] nanos = new long[WRITES];
         int missed = 0;
         for (int i = 0; i < WRITES; i++) {

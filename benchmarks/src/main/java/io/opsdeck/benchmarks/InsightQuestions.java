@@ -41,30 +41,29 @@ final class InsightQuestions {
 
     static List<Question> all() {
         List<Question> questions = new ArrayList<>();
-        questions.add(
-                new Question(
-                        "T: daily trend, unique persons by country",
-                        "3",
-                        "{\"kind\":\"trend\"," + RANGE
-                                + ",\"interval\":\"day\",\"series\":[{\"event\":\"product_view\",\"measure\":\"unique\"}],"
-                                + BY_COUNTRY + "}",
-                        "with seen as materialized (select ts::date d, country, user_id from by_event where event = 1 group by 1, 2, 3)"
-                                + " select sum(n) filter (where d is not null)::bigint, sum(n) filter (where d is null)::bigint from"
-                                + " (select d, country, count(*) n from seen group by 1, 2"
-                                + " union all select null, country, count(distinct user_id) from seen group by 2)",
-                        result -> new long[] {
-                            lines(result)
-                                    .flatMap(line -> line.data().stream())
-                                    .mapToLong(value -> value == null ? 0 : value.longValue())
-                                    .sum(),
-                            lines(result)
-                                    .map(InsightResult.Line::total)
-                                    .mapToLong(total -> total == null ? 0 : total.longValue())
-                                    .sum()
-                        },
-                        BareLoops::trend,
-                        "select sum(n)::bigint from (select count(*) n from (select (at at time zone 'UTC')::date d, props ->> 'country' c, person_id"
-                                + " from analytics.event where name = 'product_view' group by 1, 2, 3) seen group by d, c) x"));
+        questions.add(new Question(
+                "T: daily trend, unique persons by country",
+                "3",
+                "{\"kind\":\"trend\"," + RANGE
+                        + ",\"interval\":\"day\",\"series\":[{\"event\":\"product_view\",\"measure\":\"unique\"}],"
+                        + BY_COUNTRY + "}",
+                "with seen as materialized (select ts::date d, country, user_id from by_event where event = 1 group by 1, 2, 3)"
+                        + " select sum(n) filter (where d is not null)::bigint, sum(n) filter (where d is null)::bigint from"
+                        + " (select d, country, count(*) n from seen group by 1, 2"
+                        + " union all select null, country, count(distinct user_id) from seen group by 2)",
+                result -> new long[] {
+                    lines(result)
+                            .flatMap(line -> line.data().stream())
+                            .mapToLong(value -> value == null ? 0 : value.longValue())
+                            .sum(),
+                    lines(result)
+                            .map(InsightResult.Line::total)
+                            .mapToLong(total -> total == null ? 0 : total.longValue())
+                            .sum()
+                },
+                BareLoops::trend,
+                "select sum(n)::bigint from (select count(*) n from (select (at at time zone 'UTC')::date d, props ->> 'country' c, person_id"
+                        + " from analytics.event where name = 'product_view' group by 1, 2, 3) seen group by d, c) x"));
         questions.add(funnel("F3: funnel of 3 steps by country, with times", 1, 2, 4));
         questions.add(funnel("F5: funnel of 5 steps by country, with times", 0, 1, 2, 3, 4));
         questions.add(new Question(

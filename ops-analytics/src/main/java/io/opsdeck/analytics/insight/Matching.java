@@ -24,16 +24,19 @@ final class Matching {
     private static final int MOST_NAMES = 1 << 16;
 
     private final int[] byName;
+    private final byte[] hits;
     private final boolean everyName;
     private final List<Check> checks;
 
     private Matching(int[] byName, List<Check> checks) {
         this.byName = byName;
-        int none = 0;
-        for (int bits : byName) {
-            none |= bits - 1;
+        this.hits = new byte[byName.length];
+        int matching = 0;
+        for (int code = 0; code < byName.length; code++) {
+            hits[code] = (byte) (byName[code] == 0 ? 0 : 1);
+            matching += hits[code];
         }
-        this.everyName = none >= 0;
+        this.everyName = matching == byName.length;
         this.checks = checks;
     }
 
@@ -76,6 +79,11 @@ final class Matching {
     /** The matches of every code that a name can have, filters aside. */
     int[] byName() {
         return byName;
+    }
+
+    /** 1 for every code of a name that matches anything, 0 for the others. */
+    byte[] hits() {
+        return hits;
     }
 
     /** Whether every event matches, filters aside. */

@@ -17,7 +17,6 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +35,6 @@ public final class QueryReader {
     private static final int MOST_FILTERS = 20;
     private static final int MOST_SERIES = 26;
     static final int MOST_MATCHERS = 31;
-    private static final int MOST_YEARS = 20;
     private static final int MOST_PERIODS = 400;
     private static final double LEAST_SHARE = 0.01;
 
@@ -394,8 +392,8 @@ public final class QueryReader {
                 if (dates.from().isAfter(dates.to())) {
                     throw InsightError.QUERY_RANGE_EMPTY.at("/range");
                 }
-                if (ChronoUnit.YEARS.between(dates.from(), dates.to()) >= MOST_YEARS) {
-                    throw InsightError.QUERY_TOO_MANY.at("/range", MOST_YEARS);
+                if (ChronoUnit.YEARS.between(dates.from(), dates.to()) >= QueryRange.MOST_YEARS) {
+                    throw InsightError.QUERY_TOO_MANY.at("/range", QueryRange.MOST_YEARS);
                 }
                 return dates;
             }
@@ -403,8 +401,8 @@ public final class QueryReader {
             if (!instants.from().isBefore(instants.to())) {
                 throw InsightError.QUERY_RANGE_EMPTY.at("/range");
             }
-            if (ChronoUnit.DAYS.between(instants.from(), instants.to()) >= MOST_YEARS * 366L) {
-                throw InsightError.QUERY_TOO_MANY.at("/range", MOST_YEARS);
+            if (ChronoUnit.DAYS.between(instants.from(), instants.to()) >= QueryRange.MOST_YEARS * 366L) {
+                throw InsightError.QUERY_TOO_MANY.at("/range", QueryRange.MOST_YEARS);
             }
             return instants;
         } catch (DateTimeException e) {
@@ -413,32 +411,7 @@ public final class QueryReader {
     }
 
     static QueryRange last(Place place) {
-        String text = place.text(12).toLowerCase(Locale.ROOT).strip();
-        var parts = java.util.regex.Pattern.compile("(\\d{1,5})\\s*(m|minutes?|h|hours?|d|days?|w|weeks?|months?)")
-                .matcher(text);
-        if (!parts.matches()) {
-            throw place.wrong();
-        }
-        int amount = Integer.parseInt(parts.group(1));
-        String unit = parts.group(2);
-        QueryRange.Unit known = unit.startsWith("month")
-                ? QueryRange.Unit.MONTH
-                : switch (unit.charAt(0)) {
-                    case 'm' -> QueryRange.Unit.MINUTE;
-                    case 'h' -> QueryRange.Unit.HOUR;
-                    case 'd' -> QueryRange.Unit.DAY;
-                    default -> QueryRange.Unit.WEEK;
-                };
-        int most = switch (known) {
-            case MINUTE, HOUR -> 20_000;
-            case DAY -> MOST_YEARS * 366;
-            case WEEK -> MOST_YEARS * 53;
-            case MONTH -> MOST_YEARS * 12;
-        };
-        if (amount < 1 || amount > most) {
-            throw place.wrong();
-        }
-        return new QueryRange.Last(amount, known);
+        return QueryRange.last(place.text(30)).orElseThrow(place::wrong);
     }
 
     static Filter filter(Place place) {

@@ -122,7 +122,7 @@ class Rules {
     /** A rule looks at all events of its matcher, whatever the question filters. */
     private static Scope scope() {
         return new Scope(
-                new QueryRange.Last(1, QueryRange.Unit.DAY), Intervals.Unit.DAY, List.of(), null, Compare.NONE);
+                new QueryRange.Last(1, QueryRange.Unit.DAY, false), Intervals.Unit.DAY, List.of(), null, Compare.NONE);
     }
 
     /** How often a person did something, and the numbers of it. */

@@ -9,9 +9,7 @@ import io.opsdeck.analytics.store.Property;
 import io.opsdeck.analytics.store.Segment;
 import io.opsdeck.analytics.store.Snapshot;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +101,10 @@ final class Scan {
 
     private final Rows[] rows;
     private final Scratch[] scratch;
-    private final Map<Long, Rows> elsewhere = new HashMap<>();
+
+    /** By segment and block, for persons who are read out of turn. */
+    private final @Nullable Rows[][] elsewhere;
+
     private long[] sequence = new long[64];
     private long[] spareSequence = new long[64];
 
@@ -115,6 +116,7 @@ final class Scan {
         this.slice = new PersonSlice(wish.needs);
         this.spare = new PersonSlice(wish.needs);
         this.rows = new Rows[segments.size()];
+        this.elsewhere = new Rows[segments.size()][merges.isEmpty() ? 0 : snapshot.blocks()];
         this.scratch = new Scratch[segments.size()];
         Arrays.setAll(scratch, i -> new Scratch());
     }
@@ -192,7 +194,7 @@ final class Scan {
                 }
                 allFrom = whole && checks.length == 0 ? begin : -1;
             } else if (checks.length == 0) {
-                count = block.pick(begin, end, matching.byName(), picked);
+                count = block.pick(begin, end, matching.hits(), picked);
             } else {
                 count = Block.pickMatched(begin, end, found.known, picked);
             }
@@ -350,15 +352,18 @@ final class Scan {
     private void append(int ordinal) {
         for (int i = 0; i < segments.size(); i++) {
             int number = ordinal / Block.PERSONS;
-            Segment segment = segments.get(i);
-            Rows there = elsewhere.computeIfAbsent((long) i << 32 | number, key -> new Rows(segment, number));
+            Rows there = elsewhere[i][number];
+            if (there == null) {
+                there = new Rows(segments.get(i), number);
+                elsewhere[i][number] = there;
+            }
             int local = ordinal - number * Block.PERSONS;
             int at = there.block.from(local);
             if (at == there.persons.length || there.persons[at] != local) {
                 continue;
             }
             if (there.sequences.length == 0) {
-                there.sequences = segment.sequences(number);
+                there.sequences = there.segment.sequences(number);
             }
             int begin = slice.size;
             there.find(there.starts[at], there.starts[at + 1]);

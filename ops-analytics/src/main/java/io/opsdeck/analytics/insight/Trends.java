@@ -69,7 +69,7 @@ class Trends {
         Intervals intervals = asked.intervals(query.scope(), span);
         Counted counted = count(query, asked, intervals, null);
         InsightResult.Compared compared = null;
-        QueryRange.Span before = before(query, span, asked.settings().timeZone());
+        QueryRange.Span before = before(query, span, asked);
         if (before != null) {
             Intervals earlier = asked.intervals(query.scope(), before);
             Counted then = count(query, asked, earlier, counted);
@@ -333,10 +333,15 @@ class Trends {
         return measure == Measure.TOTAL || measure == Measure.UNIQUE || measure == Measure.SUM;
     }
 
-    private static QueryRange.@Nullable Span before(InsightQuery.Trend query, QueryRange.Span span, ZoneId zone) {
+    private static QueryRange.@Nullable Span before(InsightQuery.Trend query, QueryRange.Span span, Asked asked) {
+        ZoneId zone = asked.settings().timeZone();
         return switch (query.scope().compare()) {
             case NONE -> null;
             case PREVIOUS -> {
+                if (query.scope().range() instanceof QueryRange.Last last && last.complete()) {
+                    var both = new QueryRange.Last(2 * last.amount(), last.unit(), true);
+                    yield new QueryRange.Span(asked.span(both).from(), span.from());
+                }
                 long days = Math.round((span.to() - span.from()) / 86_400_000.0);
                 boolean local = query.scope().range() instanceof QueryRange.Dates
                         || (query.scope().range() instanceof QueryRange.Last last

@@ -50,17 +50,16 @@ public final class Block {
      * Lists the rows from {@code begin} to {@code end} that match anything. Without a branch on the match, which nobody can
      * predict.
      *
-     * @param byName the matches of every code of a name
+     * @param hits 1 for every code of a name that matches, 0 for the others
      * @param picked with room for all rows
      * @return how many there are
      */
-    public int pick(int begin, int end, int[] byName, int[] picked) {
+    public int pick(int begin, int end, byte[] hits, int[] picked) {
         short[] codes = names;
         int count = 0;
         for (int row = begin; row < end; row++) {
-            int found = byName[codes[row] & 0xffff];
             picked[count] = row;
-            count += (found | -found) >>> 31;
+            count += hits[codes[row] & 0xffff];
         }
         return count;
     }

@@ -2,6 +2,7 @@ package io.opsdeck.web.insight;
 
 import io.opsdeck.analytics.event.CanonicalText;
 import io.opsdeck.analytics.insight.InsightQuery.Measure;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -140,8 +141,8 @@ public record BuilderForm(JsonNode state, Map<String, String> errors, Ranges ran
         return ranges.rolling(state);
     }
 
-    public List<Ranges.Choice> fixedRanges() {
-        return ranges.fixed(state);
+    public List<Ranges.Choice> exactRanges() {
+        return ranges.exact(state);
     }
 
     /** Whether people have to meet all rules, or any of them. */
@@ -206,6 +207,12 @@ public record BuilderForm(JsonNode state, Map<String, String> errors, Ranges ran
         if (!isCustomRange() && !state.path("range").has("last")) {
             unseen("range.from", true, unseen);
             unseen("range.to", true, unseen);
+        }
+        List<LocalDate> days = ranges.days(state);
+        if (!days.isEmpty()) {
+            // Whoever wants days of their own begins with those that are shown.
+            unseen.add(new Value("range.from", days.get(0).toString()));
+            unseen.add(new Value("range.to", days.get(1).toString()));
         }
         return unseen;
     }

@@ -284,7 +284,7 @@ final class QueryWords {
     /** The time a question is about. */
     String range(QueryRange range) {
         if (range instanceof QueryRange.Last last) {
-            String key = "insight.range.last." + lower(last.unit());
+            String key = (last.complete() ? "insight.range.complete." : "insight.range.last.") + lower(last.unit());
             return last.amount() == 1 ? words.text(key + ".one") : words.text(key, words.number(last.amount()));
         }
         if (range instanceof QueryRange.Dates dates) {

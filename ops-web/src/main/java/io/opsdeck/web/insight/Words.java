@@ -135,6 +135,8 @@ record Words(MessageSource messages, Locale locale) {
             case DAY -> "d";
             case WEEK -> "w";
             case MONTH -> "month";
+            case QUARTER -> "quarter";
+            case YEAR -> "year";
         };
         return text("insight.units." + unit, last.amount());
     }

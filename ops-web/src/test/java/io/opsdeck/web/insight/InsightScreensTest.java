@@ -150,9 +150,9 @@ class InsightScreensTest extends WebTest {
             page.locator("button[name=remove][value='people.any.0']").click();
             assertThat(page.locator(".says")).containsText("Only people who did not do “Paid”.");
 
-            page.locator("[name='range.last']").selectOption("last-month");
-            assertThat(page).hasURL(Pattern.compile("range\\.from=\\d{4}-\\d\\d-01&range\\.to="));
-            assertThat(page.locator("[name='range.last'] option:checked")).containsText("Last month · ");
+            page.locator("[name='range.last']").selectOption("1 complete month");
+            assertThat(page).hasURL(Pattern.compile("range\\.last=1\\+complete\\+month"));
+            assertThat(page.locator(".says")).containsText("last month");
             page.locator("[name='range.last']").selectOption("");
             assertThat(page.locator("[name='range.from']")).hasValue(Pattern.compile("\\d{4}-\\d\\d-01"));
             assertThat(chromium.complaints()).as("console of the browser").isEmpty();

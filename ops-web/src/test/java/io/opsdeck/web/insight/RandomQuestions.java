@@ -177,7 +177,22 @@ final class RandomQuestions {
         return switch (random.nextInt(4)) {
             case 0 -> range.put("from", TWO_DAYS.get(0)).put("to", TWO_DAYS.get(1));
             case 1 -> range.put("from", "2026-10-01T10:20:30.123Z").put("to", "2026-11-01T00:00:00Z");
-            default -> range.put("last", of("1d", "7d", "90d", "500d", "24h", "45m", "3w", "2month", "1month"));
+            default ->
+                range.put(
+                        "last",
+                        of(
+                                "1d",
+                                "7d",
+                                "90d",
+                                "500d",
+                                "24h",
+                                "45m",
+                                "3w",
+                                "2month",
+                                "1month",
+                                "1 complete month",
+                                "2 quarters",
+                                "1y"));
         };
     }
 
