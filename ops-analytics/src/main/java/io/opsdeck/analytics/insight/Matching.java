@@ -26,6 +26,7 @@ final class Matching {
     private final int[] byName;
     private final byte[] hits;
     private final boolean everyName;
+    private final boolean alike;
     private final List<Check> checks;
 
     private Matching(int[] byName, List<Check> checks) {
@@ -37,6 +38,7 @@ final class Matching {
             matching += hits[code];
         }
         this.everyName = matching == byName.length;
+        this.alike = everyName && Arrays.stream(byName).allMatch(bits -> bits == byName[0]);
         this.checks = checks;
     }
 
@@ -89,6 +91,11 @@ final class Matching {
     /** Whether every event matches, filters aside. */
     boolean everyName() {
         return everyName;
+    }
+
+    /** Whether every event matches the same. */
+    boolean isAlike() {
+        return alike;
     }
 
     List<Check> checks() {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * persons, have to be merged in. Belongs to one thread.
  */
 final class Scan {
+
+    /** The code of each name is the code. */
+    private static final int[] CODES = IntStream.range(0, 1 << 16).toArray();
 
     /** Pieces of a block: cores that are done early take over from the others. */
     static final int PIECES = 16;
@@ -99,6 +103,9 @@ final class Scan {
     private final PersonSlice slice;
     private final PersonSlice spare;
 
+    /** Something is wanted of events that is found by their rows. */
+    private final boolean listed;
+
     private final Rows[] rows;
     private final Scratch[] scratch;
 
@@ -115,6 +122,7 @@ final class Scan {
         this.segments = snapshot.segments(wish.needs.from(), wish.needs.until());
         this.slice = new PersonSlice(wish.needs);
         this.spare = new PersonSlice(wish.needs);
+        this.listed = (slice.value.length > 0 && !wish.names) || slice.key.length > 0 || slice.amount.length > 0;
         this.rows = new Rows[segments.size()];
         this.elsewhere = new Rows[segments.size()][merges.isEmpty() ? 0 : snapshot.blocks()];
         this.scratch = new Scratch[segments.size()];
@@ -125,7 +133,6 @@ final class Scan {
     private final class Rows {
 
         final Segment segment;
-        final int number;
         final Block block;
         final char[] persons;
         final int[] starts;
@@ -148,7 +155,6 @@ final class Scan {
 
         Rows(Segment segment, int number) {
             this.segment = segment;
-            this.number = number;
             this.block = segment.block(number);
             this.persons = block.persons;
             this.starts = block.starts;
@@ -182,17 +188,19 @@ final class Scan {
             Matching matching = wish.matching;
             int[] picked = found.picked;
             if (checks.length > 0) {
-                block.match(begin, end, matching.byName(), found.known);
+                block.readNames(begin, end, matching.byName(), found.known, begin);
                 for (int i = 0; i < checks.length; i++) {
                     Matching.Check check = matching.checks().get(i);
                     checks[i].filter(check.wanted(), check.bits(), found.known, begin, end);
                 }
             }
-            if (wish.needs.everyEvent() || (checks.length == 0 && matching.everyName())) {
-                for (int i = 0; i < count; i++) {
-                    picked[i] = begin + i;
+            if (whole && checks.length == 0 && (wish.needs.everyEvent() || matching.everyName())) {
+                allFrom = begin;
+                if (listed) {
+                    list(begin);
                 }
-                allFrom = whole && checks.length == 0 ? begin : -1;
+            } else if (wish.needs.everyEvent()) {
+                list(begin);
             } else if (checks.length == 0) {
                 count = block.pick(begin, end, matching.hits(), picked);
             } else {
@@ -203,9 +211,16 @@ final class Scan {
             }
         }
 
+        /** Puts all rows from one on among those that are wanted. */
+        private void list(int begin) {
+            for (int i = 0; i < count; i++) {
+                found.picked[i] = begin + i;
+            }
+        }
+
         /** Whether a row before {@code end} is wanted. */
         boolean wants(int end) {
-            return from < count && found.picked[from] < end;
+            return allFrom < 0 ? from < count && found.picked[from] < end : allFrom + from < end;
         }
 
         /** Takes the rows that are wanted up to one, which are those of a person. */
@@ -216,7 +231,7 @@ final class Scan {
             slice.reserve(size + to - from);
             slice.size = size + to - from;
             if (allFrom >= 0) {
-                block.readAll(allFrom + from, end, wish.matching.byName(), slice.at, slice.bits, size);
+                readAll(allFrom + from, end, size);
             } else if (checks.length == 0) {
                 block.read(picked, from, to, wish.matching.byName(), slice.at, slice.bits, size);
             } else {
@@ -224,6 +239,21 @@ final class Scan {
             }
             describe(to, size);
             from = to;
+        }
+
+        private void readAll(int begin, int end, int place) {
+            Matching matching = wish.matching;
+            block.readTimes(begin, end, slice.at, place);
+            if (matching.isAlike()) {
+                Arrays.fill(slice.bits, place, place + end - begin, matching.byName()[0]);
+            } else {
+                block.readNames(begin, end, matching.byName(), slice.bits, place);
+            }
+        }
+
+        /** The row of one of those that are wanted. */
+        int row(int place) {
+            return allFrom < 0 ? found.picked[place] : allFrom + place;
         }
 
         private int placeOf(int end) {
@@ -238,7 +268,9 @@ final class Scan {
         private void describe(int to, int place) {
             int[] picked = found.picked;
             if (slice.value.length > 0) {
-                if (wish.names) {
+                if (wish.names && allFrom >= 0) {
+                    block.readNames(allFrom + from, allFrom + to, CODES, slice.value, place);
+                } else if (wish.names) {
                     for (int i = from; i < to; i++) {
                         slice.value[place + i - from] = block.name(picked[i]);
                     }
@@ -372,7 +404,7 @@ final class Scan {
                 sequence = Arrays.copyOf(sequence, slice.at.length);
             }
             for (int event = begin; event < slice.size; event++) {
-                sequence[event] = there.sequences[there.found.picked[event - begin]];
+                sequence[event] = there.sequences[there.row(event - begin)];
             }
             if (begin > 0 && begin < slice.size) {
                 merge(begin, true);

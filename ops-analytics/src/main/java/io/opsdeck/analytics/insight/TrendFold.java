@@ -34,6 +34,7 @@ final class TrendFold implements PersonFold {
     }
 
     private final Plan plan;
+    private final boolean events;
     private final int[] stamps;
     private int stamp;
     int[] seen = new int[130];
@@ -42,8 +43,10 @@ final class TrendFold implements PersonFold {
     double[] amounts = new double[64];
     int size;
 
-    TrendFold(Plan plan) {
+    /** @param events whether events are counted, and not only who had one */
+    TrendFold(Plan plan, boolean events) {
         this.plan = plan;
+        this.events = events;
         this.stamps = new int[plan.cells()];
     }
 
@@ -79,7 +82,9 @@ final class TrendFold implements PersonFold {
                 if (measured) {
                     amounts[size] = slice.amount[i];
                 }
-                cells[size++] = first + interval;
+                if (events) {
+                    cells[size++] = first + interval;
+                }
                 int range = first + width - 1;
                 if (!plan.once || stamps[range] != stamp) {
                     see(first + interval);

@@ -113,7 +113,7 @@ class Trends {
                 new Engine.Run<>(
                         asked.snapshot(),
                         question.wish,
-                        () -> new TrendFold(plan),
+                        () -> new TrendFold(plan, false),
                         () -> new TrendTally(plan, false, false)),
                 fold -> fold.has(cell));
     }
@@ -180,11 +180,14 @@ class Trends {
             }
             boolean amounts = !group.getKey().isEmpty();
             boolean all = series.stream().anyMatch(one -> isPercentile(one.measure()));
+            boolean events = series.stream()
+                    .anyMatch(one ->
+                            one.measure() != Measure.UNIQUE && !one.measure().isRolling());
             asked.limits().take(TrendTally.bytes(plan, amounts, all));
             var outcome = engine.sum(new Engine.Run<>(
                     asked.snapshot(),
                     question.wish,
-                    () -> new TrendFold(plan),
+                    () -> new TrendFold(plan, events),
                     () -> new TrendTally(plan, amounts, all)));
             group.getValue().forEach(index -> tallies.put(index, outcome.tally()));
             people = Math.max(people, outcome.people());
@@ -223,7 +226,7 @@ class Trends {
         TrendTally tally = engine.sum(new Engine.Run<>(
                         asked.snapshot(),
                         question.wish,
-                        () -> new TrendFold(plan),
+                        () -> new TrendFold(plan, true),
                         () -> new TrendTally(plan, amounts, false)))
                 .tally();
         IntToDoubleFunction size = totals(query, asked, whole, values, tally, measure, plan);

@@ -75,13 +75,6 @@ public final class Block {
         return count;
     }
 
-    /** Sets the matches of each row by its name. */
-    public void match(int begin, int end, int[] byName, int[] byRow) {
-        for (int row = begin; row < end; row++) {
-            byRow[row] = byName[names[row] & 0xffff];
-        }
-    }
-
     /** Of some rows in order keeps those in {@code [earliest, latest)} milliseconds, and says how many are left. */
     public int within(int[] picked, int count, long earliest, long latest) {
         int kept = 0;
@@ -94,12 +87,19 @@ public final class Block {
         return kept;
     }
 
-    /** Times and names of the rows from {@code begin} to {@code end}, the first of them at {@code place}. */
-    public void readAll(int begin, int end, int[] byName, long[] at, int[] matches, int place) {
+    /** Times of the rows from {@code begin} to {@code end}, the first of them at {@code place}. */
+    public void readTimes(int begin, int end, long[] at, int place) {
         int shift = place - begin;
         for (int row = begin; row < end; row++) {
             at[row + shift] = at(row);
-            matches[row + shift] = byName[names[row] & 0xffff];
+        }
+    }
+
+    /** What a table says of the names of these rows. */
+    public void readNames(int begin, int end, int[] byName, int[] into, int place) {
+        int shift = place - begin;
+        for (int row = begin; row < end; row++) {
+            into[row + shift] = byName[names[row] & 0xffff];
         }
     }
 
