@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * persons, have to be merged in. Belongs to one thread.
  */
 final class Scan {
-
-    /** The code of each name is the code. */
-    private static final int[] CODES = IntStream.range(0, 1 << 16).toArray();
 
     /** Pieces of a block: cores that are done early take over from the others. */
     static final int PIECES = 16;
@@ -269,7 +265,7 @@ final class Scan {
             int[] picked = found.picked;
             if (slice.value.length > 0) {
                 if (wish.names && allFrom >= 0) {
-                    block.readNames(allFrom + from, allFrom + to, CODES, slice.value, place);
+                    block.readNames(allFrom + from, allFrom + to, slice.value, place);
                 } else if (wish.names) {
                     for (int i = from; i < to; i++) {
                         slice.value[place + i - from] = block.name(picked[i]);

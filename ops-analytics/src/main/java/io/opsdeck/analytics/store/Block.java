@@ -95,6 +95,14 @@ public final class Block {
         }
     }
 
+    /** The codes of the names of these rows. */
+    public void readNames(int begin, int end, int[] into, int place) {
+        int shift = place - begin;
+        for (int row = begin; row < end; row++) {
+            into[row + shift] = names[row] & 0xffff;
+        }
+    }
+
     /** What a table says of the names of these rows. */
     public void readNames(int begin, int end, int[] byName, int[] into, int place) {
         int shift = place - begin;
