@@ -145,7 +145,7 @@ public final class Durations {
     }
 
     /** A sorted copy. */
-    public long[] sorted() {
+    long[] sorted() {
         long[] sorted = Arrays.copyOf(millis, size);
         Arrays.sort(sorted);
         return sorted;

@@ -410,7 +410,7 @@ public final class QueryReader {
         }
     }
 
-    static QueryRange last(Place place) {
+    static QueryRange.Last last(Place place) {
         return QueryRange.last(place.text(30)).orElseThrow(place::wrong);
     }
 

@@ -130,7 +130,11 @@ final class RuleReader {
             return new PeopleRule.Within(QueryReader.range(place), false);
         }
         place.object("before");
-        return new PeopleRule.Within(QueryReader.last(before), true);
+        QueryRange.Last ago = QueryReader.last(before);
+        if (ago.complete()) {
+            throw before.wrong();
+        }
+        return new PeopleRule.Within(ago, true);
     }
 
     private static PeopleRule sequence(Place place) {

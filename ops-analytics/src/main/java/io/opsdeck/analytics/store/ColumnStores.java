@@ -45,8 +45,6 @@ public class ColumnStores extends Worker {
     private static final long SWEEP_NANOS = 10_000_000_000L;
     private static final long CHECK_NANOS = 30_000_000_000L;
     private static final Pattern FILE = Pattern.compile("([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.duckdb.*");
-    private static final Pattern STORE = Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.duckdb");
-
     /** A store that nobody asked for a week is opened when somebody does. */
     private static final long RECALLED_MILLIS = 7 * 86_400_000L;
 
@@ -237,17 +235,21 @@ public class ColumnStores extends Worker {
             return;
         }
         try (var files = Files.list(folder)) {
-            List<WorkspaceId> latest = files.map(Path::toFile)
+            List<WorkspaceId> latest = files.filter(file -> file.toString().endsWith(".duckdb"))
+                    .map(Path::toFile)
                     .filter(file -> clock.millis() - file.lastModified() < RECALLED_MILLIS)
                     .sorted(Comparator.comparingLong(File::lastModified).reversed())
-                    .map(file -> STORE.matcher(file.getName()))
+                    .map(file -> FILE.matcher(file.getName()))
                     .filter(Matcher::matches)
                     .limit(MOST_OPEN / 2)
                     .map(name -> new WorkspaceId(UUID.fromString(name.group(1))))
                     .toList();
             lock.lock();
             try {
-                latest.forEach(workspace -> entries.computeIfAbsent(workspace, key -> new Entry()));
+                // The one that was used last is the last to be closed again.
+                for (int i = latest.size() - 1; i >= 0; i--) {
+                    entries.computeIfAbsent(latest.get(i), key -> new Entry());
+                }
             } finally {
                 lock.unlock();
             }

@@ -273,6 +273,24 @@ class InsightsTest extends AnalyticsTest {
     }
 
     @Test
+    void completeMonthsAreComparedWithTheMonthsBefore() {
+        send(new Random(1), 20, 0);
+        var trend = (InsightResult.Trend)
+                answer("{\"kind\":\"trend\",\"range\":{\"last\":\"2 complete months\"},\"interval\":\"month\","
+                        + "\"compare\":\"previous\",\"series\":[{\"event\":\"" + NAMES[0]
+                        + "\",\"measure\":\"total\"}]}");
+        assertThat(trend.labels()).hasSize(2);
+        var compared = trend.compare();
+        assertThat(compared).isNotNull();
+        LocalDate first = LocalDate.parse(trend.labels().get(0));
+        assertThat(compared.labels())
+                .containsExactly(
+                        first.minusMonths(2).toString(), first.minusMonths(1).toString());
+        assertThat(trend.answered().to())
+                .isEqualTo(first.plusMonths(2).atStartOfDay(zone).toInstant());
+    }
+
+    @Test
     void whatIsNotKnownCountsNothingAndIsNamed() {
         send(new Random(1), 20, 0);
         var answer = answer(
@@ -306,6 +324,13 @@ class InsightsTest extends AnalyticsTest {
         wrong.put(
                 "{\"kind\":\"trend\",\"range\":{\"last\":\"7d\"},\"formula\":\"A/\",\"series\":[{\"event\":\"a\"}]}",
                 "/formula");
+        wrong.put(
+                "{\"kind\":\"trend\",\"range\":{\"last\":\"3 complete hours\"},\"series\":[{\"event\":\"a\"}]}",
+                "/range/last");
+        wrong.put(
+                "{\"kind\":\"trend\",\"range\":{\"last\":\"7d\"},\"series\":[{\"event\":\"a\"}],"
+                        + "\"people\":{\"event\":\"a\",\"within\":{\"before\":\"1 complete month\"}}}",
+                "/people/within/before");
         wrong.forEach((query, pointer) -> assertThatThrownBy(() -> answer(query))
                 .as(query)
                 .isInstanceOfSatisfying(

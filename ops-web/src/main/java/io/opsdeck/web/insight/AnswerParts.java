@@ -159,6 +159,12 @@ final class AnswerParts {
         return new Cell(words.number(number), number, style, nobody ? null : point);
     }
 
+    /** @param late whether it may still grow */
+    Cell interval(String label, boolean late) {
+        String shown = words.interval(label);
+        return new Cell(late ? words.text("insight.so-far", shown) : shown, label, "", null);
+    }
+
     Cell share(@Nullable Double share, @Nullable String point) {
         return new Cell(words.share(share), share, "n", point);
     }

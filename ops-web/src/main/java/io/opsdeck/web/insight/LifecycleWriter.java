@@ -57,11 +57,7 @@ final class LifecycleWriter {
             String label = result.labels().get(i);
             boolean late = result.incompleteFrom() != null && i >= result.incompleteFrom();
             List<Cell> row = new ArrayList<>();
-            row.add(new Cell(
-                    late ? words.text("insight.so-far", words.interval(label)) : words.interval(label),
-                    label,
-                    "",
-                    null));
+            row.add(parts.interval(label, late));
             for (int s = 0; s < states.size(); s++) {
                 row.add(parts.number(
                         counts.get(s).get(i),

@@ -93,11 +93,7 @@ final class TrendWriter {
             String label = result.labels().get(i);
             boolean late = result.incompleteFrom() != null && i >= result.incompleteFrom();
             List<Cell> row = new ArrayList<>();
-            row.add(new Cell(
-                    late ? words.text("insight.so-far", words.interval(label)) : words.interval(label),
-                    label,
-                    "",
-                    null));
+            row.add(parts.interval(label, late));
             for (InsightResult.Line line : shown) {
                 String point = pointOf(line);
                 row.add(parts.number(
