@@ -20,6 +20,11 @@ public final class LifecycleTally implements FoldTally<LifecycleFold, LifecycleT
         }
     }
 
+    /** One more person. */
+    void person(State state, int interval) {
+        counts[state.ordinal() * intervals + interval]++;
+    }
+
     @Override
     public void merge(LifecycleTally other) {
         for (int i = 0; i < counts.length; i++) {

@@ -3,11 +3,13 @@ package io.opsdeck.analytics.insight;
 import io.opsdeck.analytics.fold.FoldTally;
 import io.opsdeck.analytics.fold.PersonFold;
 import io.opsdeck.analytics.fold.PersonSlice;
+import io.opsdeck.analytics.fold.RowFold;
 import io.opsdeck.analytics.store.Snapshot;
 import io.opsdeck.core.error.OpsdeckException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
@@ -40,16 +43,30 @@ class Engine implements DisposableBean {
         return thread;
     });
 
-    /** What a run needs beside the snapshot; folds and tallies are made for each thread. */
+    /**
+     * What a run needs beside the snapshot; folds and tallies are made for each thread.
+     *
+     * @param rows what says the same from rows in any order, or null
+     */
     record Run<F extends PersonFold, T extends FoldTally<F, T>>(
-            Snapshot snapshot, Scan.Wish wish, Supplier<F> fold, Supplier<T> tally) {}
+            Snapshot snapshot,
+            Scan.Wish wish,
+            Supplier<F> fold,
+            Supplier<T> tally,
+            @Nullable Supplier<RowFold<T>> rows) {
+
+        Run(Snapshot snapshot, Scan.Wish wish, Supplier<F> fold, Supplier<T> tally) {
+            this(snapshot, wish, fold, tally, null);
+        }
+    }
 
     /** A tally over everybody, and how many persons had an event for the query. */
     record Outcome<T>(T tally, long people) {}
 
     /** Sums over all persons. */
     <F extends PersonFold, T extends FoldTally<F, T>> Outcome<T> sum(Run<F, T> run) {
-        List<Part<F, T>> parts = fold(run, () -> new Part<>(run));
+        boolean inRows = run.rows != null && run.wish.isOfRows();
+        List<Part<F, T>> parts = fold(run, () -> inRows ? new RowPart<>(run) : new Part<>(run));
         T total = run.tally.get();
         long people = 0;
         for (Part<F, T> part : parts) {
@@ -109,6 +126,27 @@ class Engine implements DisposableBean {
             fold.fold(slice);
             tally.add(fold);
         }
+
+        void piece(Scan scan, int piece) {
+            scan.piece(piece, this::person);
+        }
+    }
+
+    /** Rows of many persons at once; merged persons one by one. */
+    private static final class RowPart<F extends PersonFold, T extends FoldTally<F, T>> extends Part<F, T> {
+
+        private final RowFold<T> rows;
+
+        RowPart(Run<F, T> run) {
+            super(run);
+            this.rows = Objects.requireNonNull(run.rows).get();
+        }
+
+        @Override
+        void piece(Scan scan, int piece) {
+            scan.rows(piece, (persons, events) -> rows.rows(persons, events, tally), this::person);
+            people += rows.end(tally);
+        }
     }
 
     /** Answers a question as soon as it is its turn. */
@@ -130,14 +168,19 @@ class Engine implements DisposableBean {
 
     private <F extends PersonFold, T extends FoldTally<F, T>> List<Part<F, T>> fold(
             Run<F, T> run, Supplier<Part<F, T>> parts) {
+        var loaded = new AtomicInteger();
         var next = new AtomicInteger();
         int pieces = run.snapshot.blocks() * Scan.PIECES;
         Callable<Part<F, T>> work = () -> {
             Part<F, T> part = parts.get();
             var scan = new Scan(run.snapshot, run.wish);
+            for (int i = loaded.getAndIncrement(); i < scan.loads(); i = loaded.getAndIncrement()) {
+                part.check();
+                scan.load(i);
+            }
             for (int piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
                 part.check();
-                scan.piece(piece, part::person);
+                part.piece(scan, piece);
             }
             part.check();
             return part;
@@ -161,6 +204,7 @@ class Engine implements DisposableBean {
             }
             throw new IllegalStateException(e.getCause());
         } finally {
+            loaded.set(Integer.MAX_VALUE / 2);
             next.set(pieces);
         }
     }

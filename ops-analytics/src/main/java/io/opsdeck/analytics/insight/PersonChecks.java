@@ -84,6 +84,17 @@ final class PersonChecks {
         return values;
     }
 
+    /** Whether nothing is asked of persons but that they count. */
+    boolean isEmpty() {
+        return checks.isEmpty() && trait == null;
+    }
+
+    /** Whether all of these persons count. */
+    boolean admitsAll(int from, int to) {
+        int next = hidden.nextSetBit(from);
+        return next < 0 || next >= to;
+    }
+
     boolean admits(int person) {
         return !hidden.get(person);
     }

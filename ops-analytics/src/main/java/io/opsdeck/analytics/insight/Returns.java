@@ -4,6 +4,7 @@ import io.opsdeck.analytics.fold.Intervals;
 import io.opsdeck.analytics.fold.LifecycleFold;
 import io.opsdeck.analytics.fold.LifecyclePlan;
 import io.opsdeck.analytics.fold.LifecyclePlan.State;
+import io.opsdeck.analytics.fold.LifecycleRows;
 import io.opsdeck.analytics.fold.LifecycleTally;
 import io.opsdeck.analytics.fold.RetentionFold;
 import io.opsdeck.analytics.fold.RetentionPlan;
@@ -259,7 +260,8 @@ class Returns {
                 asked.snapshot(),
                 asked.wish(List.of(query.matcher()), query.scope(), plan.needs()),
                 () -> new LifecycleFold(plan),
-                () -> new LifecycleTally(plan));
+                () -> new LifecycleTally(plan),
+                LifecycleRows.fits(plan) ? () -> new LifecycleRows(plan) : null);
     }
 
     InsightResult.Stickiness answer(InsightQuery.Stickiness query, Asked asked) {

@@ -2,6 +2,7 @@ package io.opsdeck.analytics.insight;
 
 import io.opsdeck.analytics.fold.FoldNeeds;
 import io.opsdeck.analytics.fold.PersonSlice;
+import io.opsdeck.analytics.fold.RowFold;
 import io.opsdeck.analytics.store.Block;
 import io.opsdeck.analytics.store.Codes;
 import io.opsdeck.analytics.store.Merges;
@@ -23,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Scan {
 
     /** Pieces of a block: cores that are done early take over from the others. */
-    static final int PIECES = 16;
+    static final int PIECES = Block.PERSONS / RowFold.PERSONS;
+
+    /** Rows that are handed on together: they stay near the core. */
+    private static final int SOME = 1 << 10;
 
     /**
      * What is wanted of each event beside time and matches.
@@ -47,6 +51,11 @@ final class Scan {
         /** The values of the breakdown. */
         Values split() {
             return value.values != null ? value.values : Objects.requireNonNull(people.values());
+        }
+
+        /** Whether each event counts by itself, whatever else its person did. */
+        boolean isOfRows() {
+            return firsts == null && people.isEmpty();
         }
 
         /** The same with the values of the breakdown numbered by row. */
@@ -104,6 +113,11 @@ final class Scan {
 
     private final Rows[] rows;
     private final Scratch[] scratch;
+
+    /** Whose row is handed on, and which persons of a piece count by their own rows. */
+    private final int[] owners = new int[SOME];
+
+    private final byte[] counts = new byte[RowFold.PERSONS];
 
     /** By segment and block, for persons who are read out of turn. */
     private final @Nullable Rows[][] elsewhere;
@@ -219,15 +233,78 @@ final class Scan {
             return allFrom < 0 ? from < count && found.picked[from] < end : allFrom + from < end;
         }
 
+        /** Takes some of the rows that are wanted and notes whose they are; unless all persons count, of those who do. */
+        void takeSome(int begin, boolean every) {
+            int to = Math.min(count, from + SOME);
+            if (!every && allFrom >= 0) {
+                list(allFrom);
+                allFrom = -1;
+            }
+            if (allFrom >= 0) {
+                ownAll(begin, to);
+            } else {
+                own(begin, to);
+            }
+            takeTo(every ? to : keep(to));
+            from = to;
+        }
+
+        /** Notes whose the next rows are. */
+        private void own(int begin, int to) {
+            int[] picked = found.picked;
+            int person = next;
+            for (int i = from; i < to; i++) {
+                int row = picked[i];
+                while (starts[person + 1] <= row) {
+                    person++;
+                }
+                owners[i - from] = persons[person] - begin;
+            }
+            next = person;
+        }
+
+        private void ownAll(int begin, int to) {
+            int last = allFrom + to;
+            int row = allFrom + from;
+            int first = row;
+            int person = next;
+            while (row < last) {
+                if (starts[person + 1] <= row) {
+                    person++;
+                }
+                int end = Math.min(starts[person + 1], last);
+                int owner = persons[person] - begin;
+                for (; row < end; row++) {
+                    owners[row - first] = owner;
+                }
+            }
+            next = person;
+        }
+
+        /** Moves the rows of those who count to the front. */
+        private int keep(int to) {
+            int kept = from;
+            for (int i = from; i < to; i++) {
+                int owner = owners[i - from];
+                found.picked[kept] = found.picked[i];
+                owners[kept - from] = owner;
+                kept += counts[owner];
+            }
+            return kept;
+        }
+
         /** Takes the rows that are wanted up to one, which are those of a person. */
         void take(int end) {
+            takeTo(allFrom < 0 ? placeOf(end) : end - allFrom);
+        }
+
+        private void takeTo(int to) {
             int[] picked = found.picked;
-            int to = allFrom < 0 ? placeOf(end) : end - allFrom;
             int size = slice.size;
             slice.reserve(size + to - from);
             slice.size = size + to - from;
             if (allFrom >= 0) {
-                readAll(allFrom + from, end, size);
+                readAll(allFrom + from, allFrom + to, size);
             } else if (checks.length == 0) {
                 block.read(picked, from, to, wish.matching.byName(), slice.at, slice.bits, size);
             } else {
@@ -302,12 +379,91 @@ final class Scan {
         }
     }
 
+    /** How many things {@link #load} can be asked for. */
+    int loads() {
+        return 2 * segments.size();
+    }
+
+    /**
+     * Has columns that are not in memory read into it: first times and names of each segment, then what else is wanted.
+     * The newest segments come first, which tend to be the largest.
+     */
+    void load(int number) {
+        Segment segment = segments.get(segments.size() - 1 - number % segments.size());
+        if (number < segments.size()) {
+            segment.block(0);
+            return;
+        }
+        for (int block = 0; block < snapshot.blocks(); block++) {
+            if (new Rows(segment, block).block.rows() > 0) {
+                return;
+            }
+        }
+    }
+
+    /** Who takes rows of many persons; both are used again for the next ones. */
+    interface RowReader {
+
+        /** @param persons whose row it is, from the first person of the piece on */
+        void rows(int[] persons, PersonSlice events);
+    }
+
+    /**
+     * Hands on the rows of a piece that are wanted, some at a time and those of a person in any order, and persons who others
+     * were merged into as {@link #piece} does.
+     */
+    void rows(int piece, RowReader reader, Consumer<PersonSlice> merged) {
+        int number = piece / PIECES;
+        int first = number * Block.PERSONS;
+        int begin = piece % PIECES * RowFold.PERSONS;
+        int end = Math.min(begin + RowFold.PERSONS, snapshot.persons() - first);
+        if (begin >= end) {
+            return;
+        }
+        boolean every = counted(first + begin, first + end);
+        for (Segment segment : segments) {
+            var found = new Rows(segment, number);
+            if (found.block.rows() == 0) {
+                continue;
+            }
+            found.open(begin, end, scratch[0]);
+            while (found.from < found.count) {
+                slice.begin(first + begin);
+                found.takeSome(begin, every);
+                if (slice.size > 0) {
+                    reader.rows(owners, slice);
+                }
+            }
+        }
+        for (int local = begin; local < end && !merges.isEmpty(); local++) {
+            if (merges.members(first + local) > 0 && merges.canonical(first + local) == first + local) {
+                slice.begin(first + local);
+                gather(first + local);
+                if (slice.size > 0) {
+                    hand(merged);
+                }
+            }
+        }
+    }
+
+    /** Notes which persons count by their own rows; whether all do. */
+    private boolean counted(int from, int to) {
+        if (merges.isEmpty() && wish.people.admitsAll(from, to)) {
+            return true;
+        }
+        for (int person = from; person < to; person++) {
+            boolean alone = merges.canonical(person) == person && merges.members(person) == 0;
+            counts[person - from] = (byte) (alone && wish.people.admits(person) ? 1 : 0);
+        }
+        return false;
+    }
+
     /** Hands on every person of a piece that has an event for the query; the slice is used again for the next one. */
     void piece(int piece, Consumer<PersonSlice> fold) {
         int number = piece / PIECES;
         int first = number * Block.PERSONS;
-        int begin = piece % PIECES * (Block.PERSONS / PIECES);
-        int end = Math.min(begin + Block.PERSONS / PIECES, snapshot.persons() - first);
+        int begin = piece % PIECES * RowFold.PERSONS;
+        int end = Math.min(begin + RowFold.PERSONS, snapshot.persons() - first);
         int live = 0;
         for (Segment segment : segments) {
             var found = new Rows(segment, number);

@@ -54,13 +54,24 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
             events[fold.cells[i]]++;
         }
         for (int i = 0; amounts && i < fold.size; i++) {
-            if (!Double.isNaN(fold.amounts[i])) {
-                measure(fold.cells[i], fold.amounts[i]);
-            }
+            measure(fold.cells[i], fold.amounts[i]);
         }
     }
 
-    private void measure(int cell, double amount) {
+    /** So many more persons, none or one. */
+    void see(int cell, int more) {
+        people[cell] += more;
+    }
+
+    void count(int cell) {
+        events[cell]++;
+    }
+
+    /** An amount, NaN where an event has none. */
+    void measure(int cell, double amount) {
+        if (Double.isNaN(amount)) {
+            return;
+        }
         if (all) {
             double[] kept = every[cell];
             int size = (int) measured[cell];

@@ -2,6 +2,7 @@ package io.opsdeck.analytics.insight;
 
 import io.opsdeck.analytics.fold.FoldNeeds;
 import io.opsdeck.analytics.fold.Intervals;
+import io.opsdeck.analytics.fold.RowFold;
 import io.opsdeck.analytics.insight.InsightQuery.Breakdown;
 import io.opsdeck.analytics.insight.InsightQuery.Measure;
 import io.opsdeck.analytics.insight.InsightQuery.Series;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -188,7 +190,8 @@ class Trends {
                     asked.snapshot(),
                     question.wish,
                     () -> new TrendFold(plan, events),
-                    () -> new TrendTally(plan, amounts, all)));
+                    () -> new TrendTally(plan, amounts, all),
+                    rows(plan, events)));
             group.getValue().forEach(index -> tallies.put(index, outcome.tally()));
             people = Math.max(people, outcome.people());
         }
@@ -203,6 +206,10 @@ class Trends {
             }
         }
         return new Counted(shown, like == null ? List.of(0) : like.order, tallies, visited, people);
+    }
+
+    private static @Nullable Supplier<RowFold<TrendTally>> rows(TrendFold.Plan plan, boolean events) {
+        return TrendRows.fits(plan) ? () -> new TrendRows(plan, events) : null;
     }
 
     /** The values with the largest totals of the first series; ties by name. */
@@ -227,7 +234,8 @@ class Trends {
                         asked.snapshot(),
                         question.wish,
                         () -> new TrendFold(plan, true),
-                        () -> new TrendTally(plan, amounts, false)))
+                        () -> new TrendTally(plan, amounts, false),
+                        rows(plan, true)))
                 .tally();
         IntToDoubleFunction size = totals(query, asked, whole, values, tally, measure, plan);
         List<String> seen = IntStream.range(0, values.size())

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import org.duckdb.DuckDBReadableVector;
 import org.jspecify.annotations.Nullable;
 
 /** One month of events as its table holds them. Nothing of it changes; writing the month again makes another part. */
@@ -115,11 +116,7 @@ final class MonthPart implements Segment {
 
     private Blocks loadBlocks() {
         var loading = new BlockLoader(blocks, startOf(month), rows);
-        read("select person, ts, name from " + StoreFile.partTable(month, version), (columns, count) -> {
-            for (int i = 0; i < count; i++) {
-                loading.row(columns[0].getInt(i), columns[1].getLong(i), columns[2].getInt(i));
-            }
-        });
+        read("select person, ts, name from " + StoreFile.partTable(month, version), loading);
         Block[] loaded = loading.finish();
         return new Blocks(loaded, Arrays.stream(loaded).mapToLong(Block::bytes).sum());
     }
@@ -146,10 +143,12 @@ final class MonthPart implements Segment {
             return new Column(codes, 64);
         }
         var filling = new CodeLoader(rowsOf, codes);
+        int[] chunk = new int[StoreFile.CHUNK];
         read("select " + column + " from " + StoreFile.partTable(month, version), (columns, count) -> {
             for (int i = 0; i < count; i++) {
-                filling.code(columns[0].getInt(i, 0));
+                chunk[i] = columns[0].getInt(i, 0);
             }
+            filling.codes(chunk, count);
         });
         return new Column(codes, Arrays.stream(codes).mapToLong(Codes::bytes).sum());
     }
@@ -196,8 +195,8 @@ final class MonthPart implements Segment {
         }
     }
 
-    /** Cuts rows in person order into blocks. */
-    private static final class BlockLoader {
+    /** Cuts rows in person order into blocks. Column by column: the checks of a vector are then made once a chunk. */
+    private static final class BlockLoader implements StoreFile.ChunkSink {
 
         private final Block[] blocks;
         private final long base;
@@ -208,33 +207,66 @@ final class MonthPart implements Segment {
         private short[] names;
         private int people;
         private int rows;
+        private final int[] chunk = new int[StoreFile.CHUNK];
 
         BlockLoader(int blocks, long base, long rows) {
             this.blocks = new Block[blocks];
             this.base = base;
-            int room = (int) Math.min(rows, 1 << 20);
+            int room = (int) Math.min(rows, 1 << 20) + StoreFile.CHUNK;
             this.times = new int[room];
             this.names = new short[room];
             Arrays.fill(this.blocks, Block.EMPTY);
         }
 
-        void row(int person, long at, int name) {
-            int of = person / Block.PERSONS;
-            if (of != block) {
-                close();
-                block = of;
+        @Override
+        public void chunk(DuckDBReadableVector[] columns, int count) {
+            for (int i = 0; i < count; i++) {
+                chunk[i] = columns[0].getInt(i);
             }
-            char local = (char) (person - of * Block.PERSONS);
-            if (people == 0 || persons[people - 1] != local) {
-                persons[people] = local;
-                starts[people++] = rows;
+            int from = 0;
+            while (from < count) {
+                int of = chunk[from] / Block.PERSONS;
+                if (of != block) {
+                    close();
+                    block = of;
+                }
+                int to = count;
+                if (chunk[count - 1] / Block.PERSONS != of) {
+                    to = from + 1;
+                    while (chunk[to] / Block.PERSONS == of) {
+                        to++;
+                    }
+                }
+                rows(columns, from, to);
+                from = to;
             }
-            if (rows == times.length) {
-                times = Arrays.copyOf(times, 2 * rows + 16);
-                names = Arrays.copyOf(names, 2 * rows + 16);
+        }
+
+        /** Some rows of a chunk that belong to the same block. */
+        private void rows(DuckDBReadableVector[] columns, int from, int to) {
+            if (rows + to - from > times.length) {
+                times = Arrays.copyOf(times, 2 * rows + StoreFile.CHUNK);
+                names = Arrays.copyOf(names, 2 * rows + StoreFile.CHUNK);
             }
-            times[rows] = (int) (at - base);
-            names[rows++] = (short) name;
+            int shift = rows - from;
+            DuckDBReadableVector column = columns[1];
+            for (int i = from; i < to; i++) {
+                times[i + shift] = (int) (column.getLong(i) - base);
+            }
+            column = columns[2];
+            for (int i = from; i < to; i++) {
+                names[i + shift] = (short) column.getInt(i);
+            }
+            int last = people == 0 ? -1 : persons[people - 1];
+            for (int i = from; i < to; i++) {
+                int local = chunk[i] % Block.PERSONS;
+                if (local != last) {
+                    persons[people] = (char) local;
+                    starts[people++] = i + shift;
+                    last = local;
+                }
+            }
+            rows += to - from;
         }
 
         private void close() {
@@ -275,6 +307,25 @@ final class MonthPart implements Segment {
         }
 
         void code(int code) {
+            next();
+            buffer[size++] = code;
+            taken(1);
+        }
+
+        void codes(int[] chunk, int count) {
+            int from = 0;
+            while (from < count) {
+                next();
+                int some = Math.min(left, count - from);
+                System.arraycopy(chunk, from, buffer, size, some);
+                size += some;
+                from += some;
+                taken(some);
+            }
+        }
+
+        /** Goes to the next block that has rows left. */
+        private void next() {
             while (left == 0) {
                 block++;
                 left = blocks[block].rows();
@@ -283,8 +334,11 @@ final class MonthPart implements Segment {
                     buffer = new int[left];
                 }
             }
-            buffer[size++] = code;
-            if (--left == 0) {
+        }
+
+        private void taken(int some) {
+            left -= some;
+            if (left == 0) {
                 codes[block] = Codes.of(buffer, size);
             }
         }

@@ -201,6 +201,9 @@ final class StoreFile implements AutoCloseable {
         }
     }
 
+    /** As many rows are read together at most. */
+    static final int CHUNK = 2_048;
+
     interface ChunkSink {
         void chunk(DuckDBReadableVector[] columns, int rows);
     }
