@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
+import java.sql.Connection;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -33,10 +35,12 @@ public class LogReader {
             + " and e.tx < pg_snapshot_xmin(pg_current_snapshot()) order by e.tx, e.seq limit ?";
 
     private final JdbcClient jdbc;
+    private final JdbcOperations connections;
     private final TransactionTemplate transactions;
 
-    LogReader(JdbcClient jdbc, PlatformTransactionManager transactionManager) {
+    LogReader(JdbcClient jdbc, JdbcOperations connections, PlatformTransactionManager transactionManager) {
         this.jdbc = jdbc;
+        this.connections = connections;
         this.transactions = new TransactionTemplate(transactionManager);
         this.transactions.setReadOnly(true);
     }
@@ -112,12 +116,9 @@ public class LogReader {
                         row.getTimestamp(6).toInstant()));
     }
 
-    /** Takes what a column store keeps of an event; times are milliseconds since the epoch. */
+    /** Takes what a column store keeps of an event; times are milliseconds since the epoch, properties a JSON object. */
     public interface EventSink {
-        void event(UUID person, String name, long at, long receivedAt, String props);
-
-        /** Where in the log the event stands that was handed on last. */
-        default void position(String tx, long seq) {}
+        void event(LogPosition position, UUID person, String name, long at, long receivedAt, String props);
     }
 
     /**
@@ -127,35 +128,31 @@ public class LogReader {
      */
     @Transactional(propagation = Propagation.SUPPORTS)
     public LogPosition follow(WorkspaceId workspace, LogPosition after, int limit, EventSink sink) {
-        String tx = Long.toUnsignedString(after.tx());
         return CurrentWorkspace.call(
                 workspace,
                 () -> requireNonNull(transactions.execute(status -> {
                     readInOrder();
-                    String end = jdbc.sql("select pg_snapshot_xmin(pg_current_snapshot())::text")
+                    long end = Long.parseUnsignedLong(jdbc.sql("select pg_snapshot_xmin(pg_current_snapshot())::text")
                             .query(String.class)
-                            .single();
+                            .single());
                     var last = new LogPosition[1];
-                    int[] count = new int[1];
-                    jdbc.sql("select e.tx::text, e.seq, e.person_id, e.name, e.at, e.received_at, e.props::text"
-                                    + " from analytics.event e where e.tx >= ?::text::xid8"
-                                    + " and (e.tx, e.seq) > (?::text::xid8, ?) and e.tx < ?::text::xid8"
-                                    + " order by e.tx, e.seq limit ?")
-                            .params(tx, tx, after.seq(), end, limit)
-                            .query(row -> {
-                                sink.event(
-                                        row.getObject(3, UUID.class),
-                                        row.getString(4),
-                                        row.getTimestamp(5).getTime(),
-                                        row.getTimestamp(6).getTime(),
-                                        row.getString(7));
-                                sink.position(row.getString(1), row.getLong(2));
-                                if (++count[0] == limit) {
-                                    last[0] = new LogPosition(Long.parseUnsignedLong(row.getString(1)), row.getLong(2));
-                                }
-                            });
-                    return last[0] == null ? new LogPosition(Long.parseUnsignedLong(end) - 1, Long.MAX_VALUE) : last[0];
+                    Integer count = connections.execute((Connection connection) -> CopiedEvents.read(
+                            connection, between(after, end, limit), (position, person, name, at, receivedAt, props) -> {
+                                last[0] = position;
+                                sink.event(position, person, name, at, receivedAt, props);
+                            }));
+                    boolean full = requireNonNull(count) == limit;
+                    return full ? requireNonNull(last[0]) : new LogPosition(end - 1, Long.MAX_VALUE);
                 })));
+    }
+
+    /** COPY takes no parameters; these are numbers. */
+    private static String between(LogPosition after, long end, int limit) {
+        String tx = "'" + Long.toUnsignedString(after.tx()) + "'::xid8";
+        return "select " + CopiedEvents.COLUMNS + " from analytics.event e where e.tx >= " + tx
+                + " and (e.tx, e.seq) > ("
+                + tx + ", " + after.seq() + ") and e.tx < '" + Long.toUnsignedString(end)
+                + "'::xid8 order by e.tx, e.seq limit " + limit;
     }
 
     /** The next merges within one workspace, like {@link #aliases(LogPosition, int)}. */

@@ -341,7 +341,7 @@ final class ColumnStore implements AutoCloseable {
         BitSet gone = new BitSet();
         step.erasures().forEach(erasure -> gone.set(ordinal(erasure.person())));
         gone.andNot(erased);
-        LogState.Mark newest = batch.size == 0 ? last : new LogState.Mark(batch.lastTx, batch.lastSeq);
+        LogState.Mark newest = batch.last == null ? last : LogState.Mark.of(batch.last);
         file.write(() -> {
             for (String name : before) {
                 if (!coded.containsKey(name)) {
@@ -482,6 +482,8 @@ final class ColumnStore implements AutoCloseable {
         List<Property> columns = properties.stream()
                 .filter(property -> coded.containsKey(property.name))
                 .toList();
+        int[][] codes =
+                columns.stream().map(property -> target.column(property.id)).toArray(int[][]::new);
         try (DuckDBAppender rowsOf = file.append("delta")) {
             for (int row = first; row < target.size(); row++) {
                 rowsOf.beginRow()
@@ -491,8 +493,8 @@ final class ColumnStore implements AutoCloseable {
                         .append(target.at(row))
                         .append(target.name(row))
                         .append(target.props(row));
-                for (Property property : columns) {
-                    int code = target.code(row, property.id);
+                for (int[] column : codes) {
+                    int code = row < column.length ? column[row] : 0;
                     if (code == 0) {
                         rowsOf.appendNull();
                     } else {
@@ -662,15 +664,15 @@ final class ColumnStore implements AutoCloseable {
 
     /** Numbers persons, names and values of rows of the log. */
     private void add(LogFollower.Batch batch, Delta target) {
+        int first = target.size();
         for (int i = 0; i < batch.size; i++) {
-            int row = target.add(
-                    ordinal(batch.persons[i]), batch.instants[i], names.code(batch.names[i]), batch.props[i]);
-            PropertyDecoder.decode(batch.props[i], (name, value) -> {
-                Property property = property(name, value);
-                if (property != null) {
-                    target.set(row, property.id, property.values.code(value));
-                }
-            });
+            target.add(ordinal(batch.persons[i]), batch.instants[i], names.code(batch.names[i]), batch.props[i]);
+        }
+        for (int i = 0; i < batch.propertyCount; i++) {
+            Property property = property(batch.properties[i], batch.values[i]);
+            if (property != null) {
+                target.set(first + batch.rowOf[i], property.id, property.values.code(batch.values[i]));
+            }
         }
     }
 

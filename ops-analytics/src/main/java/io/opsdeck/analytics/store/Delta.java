@@ -1,8 +1,6 @@
 package io.opsdeck.analytics.store;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * The rows that no month holds yet, in the order of the log, in memory as well as in the file. About 14 bytes a row, 4
@@ -10,11 +8,16 @@ import java.util.Map;
  */
 final class Delta {
 
+    private static final int[] NOTHING = {};
+
     private int[] persons = new int[1024];
     private long[] instants = new long[1024];
     private short[] names = new short[1024];
     private String[] props = new String[1024];
-    private final Map<Integer, int[]> codes = new HashMap<>();
+
+    /** By property, each as long as it is needed. */
+    private int[][] codes = {};
+
     private int size;
     private DeltaView view = DeltaView.EMPTY;
 
@@ -54,24 +57,28 @@ final class Delta {
         return props[row];
     }
 
-    int code(int row, int property) {
-        int[] column = codes.get(property);
-        return column == null || column.length <= row ? 0 : column[row];
+    /** The codes of a property by row, 0 behind the end. */
+    int[] column(int property) {
+        return property < codes.length ? codes[property] : NOTHING;
     }
 
     void set(int row, int property, int code) {
-        int[] column = codes.get(property);
-        if (column == null || column.length <= row) {
-            column = column == null ? new int[Math.max(1024, persons.length)] : Arrays.copyOf(column, persons.length);
-            codes.put(property, column);
+        if (property >= codes.length) {
+            int known = codes.length;
+            codes = Arrays.copyOf(codes, property + 8);
+            Arrays.fill(codes, known, codes.length, NOTHING);
         }
-        column[row] = code;
+        if (codes[property].length <= row) {
+            // A view may hold the array that was not long enough.
+            codes[property] = Arrays.copyOf(codes[property], persons.length);
+        }
+        codes[property][row] = code;
     }
 
     /** What is here now, sorted when it is first asked for. */
     DeltaView view(int people) {
         if (view.size() != size) {
-            view = new DeltaView(size, people, persons, instants, names, props, new HashMap<>(codes));
+            view = new DeltaView(size, people, persons, instants, names, props, codes.clone());
         }
         return view;
     }
@@ -82,9 +89,9 @@ final class Delta {
         for (int row = 0; row < size; row++) {
             if (MonthPart.monthOf(instants[row]) != month) {
                 int added = rest.add(persons[row], instants[row], names[row] & 0xffff, props[row]);
-                for (var column : codes.entrySet()) {
-                    if (row < column.getValue().length && column.getValue()[row] != 0) {
-                        rest.set(added, column.getKey(), column.getValue()[row]);
+                for (int property = 0; property < codes.length; property++) {
+                    if (row < codes[property].length && codes[property][row] != 0) {
+                        rest.set(added, property, codes[property][row]);
                     }
                 }
             }

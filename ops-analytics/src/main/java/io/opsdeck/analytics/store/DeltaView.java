@@ -11,7 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class DeltaView implements Segment {
 
-    static final DeltaView EMPTY = new DeltaView(0, 0, new int[0], new long[0], new short[0], new String[0], Map.of());
+    static final DeltaView EMPTY =
+            new DeltaView(0, 0, new int[0], new long[0], new short[0], new String[0], new int[0][]);
+
+    private static final int[] NOTHING = {};
 
     private final int size;
     private final int blocks;
@@ -20,7 +23,7 @@ final class DeltaView implements Segment {
     private final long[] instants;
     private final short[] names;
     private final String[] props;
-    private final Map<Integer, int[]> codes;
+    private final int[][] codes;
     private final Map<Integer, Codes[]> sortedCodes = new ConcurrentHashMap<>();
     private int[] order = new int[0];
     private Block[] sorted = new Block[0];
@@ -29,14 +32,7 @@ final class DeltaView implements Segment {
     private long to;
     private boolean ready;
 
-    DeltaView(
-            int size,
-            int people,
-            int[] persons,
-            long[] instants,
-            short[] names,
-            String[] props,
-            Map<Integer, int[]> codes) {
+    DeltaView(int size, int people, int[] persons, long[] instants, short[] names, String[] props, int[][] codes) {
         this.size = size;
         this.people = people;
         this.blocks = (people + Block.PERSONS - 1) / Block.PERSONS;
@@ -75,8 +71,8 @@ final class DeltaView implements Segment {
         if (property.decoded != null) {
             return decoded(number, property.decoded);
         }
-        int[] column = codes.get(property.id);
-        if (column == null || number >= sorted.length) {
+        int[] column = property.id < codes.length ? codes[property.id] : NOTHING;
+        if (column.length == 0 || number >= sorted.length) {
             return Codes.NONE;
         }
         return sortedCodes.computeIfAbsent(property.id, id -> sort(column))[number];

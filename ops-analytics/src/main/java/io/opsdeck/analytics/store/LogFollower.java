@@ -22,7 +22,7 @@ final class LogFollower {
     private @Nullable Ahead ahead;
 
     /**
-     * @param mostRows of each log in one step; at some 300 bytes a row, two steps are what an import takes of the heap
+     * @param mostRows of each log in one step; at some 600 bytes a row, two steps are what an import takes of the heap
      */
     LogFollower(WorkspaceId workspace, Logs logs, int mostRows) {
         this.workspace = workspace;
@@ -68,11 +68,37 @@ final class LogFollower {
         long[] instants = new long[64];
         int size;
         long newest;
-        String lastTx = "";
-        long lastSeq;
+
+        @Nullable
+        LogPosition last;
+
+        /** What each property is of, its name and its value. */
+        int[] rowOf = new int[64];
+
+        String[] properties = new String[64];
+        String[] values = new String[64];
+        int propertyCount;
+
+        /** Takes the properties out of the JSON. */
+        void decode() {
+            PropertyDecoder.decode(props, size, this::property);
+        }
+
+        private void property(int row, String name, String value) {
+            if (propertyCount == rowOf.length) {
+                int room = 4 * propertyCount;
+                rowOf = Arrays.copyOf(rowOf, room);
+                properties = Arrays.copyOf(properties, room);
+                values = Arrays.copyOf(values, room);
+            }
+            rowOf[propertyCount] = row;
+            properties[propertyCount] = name;
+            values[propertyCount++] = value;
+        }
 
         @Override
-        public void event(UUID person, String name, long at, long receivedAt, String json) {
+        public void event(LogPosition position, UUID person, String name, long at, long receivedAt, String json) {
+            last = position;
             if (size == instants.length) {
                 int room = 4 * size;
                 persons = Arrays.copyOf(persons, room);
@@ -85,12 +111,6 @@ final class LogFollower {
             props[size] = json;
             instants[size++] = at;
             newest = Math.max(newest, receivedAt);
-        }
-
-        @Override
-        public void position(String tx, long seq) {
-            lastTx = tx;
-            lastSeq = seq;
         }
     }
 
@@ -121,7 +141,7 @@ final class LogFollower {
     }
 
     private Step read(Cursors from) {
-        return logs.state().together(workspace, () -> {
+        Step step = logs.state().together(workspace, () -> {
             var batch = new Batch();
             List<Erasures.Row> erasures = logs.erasures().follow(workspace, from.erasures, mostRows);
             LogPosition events = logs.events().follow(workspace, from.events, mostRows, batch);
@@ -141,5 +161,7 @@ final class LogFollower {
             boolean more = aliases.size() == mostRows || traits.size() == mostRows || erasures.size() == mostRows;
             return new Step(batch, aliases, traits, erasures, to, batch.size == mostRows, more);
         });
+        step.events().decode();
+        return step;
     }
 }

@@ -40,6 +40,10 @@ class LogState {
             return new Mark(parts[0], Long.parseLong(parts[1]));
         }
 
+        static Mark of(LogPosition position) {
+            return new Mark(Long.toUnsignedString(position.tx()), position.seq());
+        }
+
         @Override
         public String toString() {
             return tx + " " + seq;

@@ -1,6 +1,7 @@
 package io.opsdeck.analytics.store;
 
 import io.opsdeck.analytics.event.CanonicalText;
+import java.io.Reader;
 import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -11,7 +12,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
-/** Reads the properties of an event as a stream of names and canonical texts, without a tree. */
+/** Reads the properties of events as a stream of names and canonical texts, without a tree. */
 final class PropertyDecoder {
 
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -23,22 +24,88 @@ final class PropertyDecoder {
         void property(String name, String value);
     }
 
+    /** Takes one property that is not null of one of several events. */
+    interface RowSink {
+        void property(int row, String name, String value);
+    }
+
     private PropertyDecoder() {}
 
     static void decode(String props, Sink sink) {
-        if (props.length() <= 2) {
+        if (isEmpty(props)) {
             return;
         }
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), props)) {
-            parser.nextToken();
-            String name = parser.nextName();
-            while (name != null) {
-                String value = value(parser, parser.nextToken());
-                if (value != null) {
-                    sink.property(name, value);
+            object(parser, sink);
+        }
+    }
+
+    /** The first {@code size} of some events in one go: making a parser for each takes longer than what it reads. */
+    static void decode(String[] props, int size, RowSink sink) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), new Texts(props, size))) {
+            for (int i = 0; i < size; i++) {
+                if (!isEmpty(props[i])) {
+                    int row = i;
+                    object(parser, (name, value) -> sink.property(row, name, value));
                 }
-                name = parser.nextName();
             }
+        }
+    }
+
+    private static boolean isEmpty(String props) {
+        return props.length() <= 2;
+    }
+
+    private static void object(JsonParser parser, Sink sink) {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
+        String name = parser.nextName();
+        while (name != null) {
+            String value = value(parser, parser.nextToken());
+            if (value != null) {
+                sink.property(name, value);
+            }
+            name = parser.nextName();
+        }
+    }
+
+    /** One text behind the other, with a space between. */
+    private static final class Texts extends Reader {
+
+        private final String[] texts;
+        private final int size;
+        private int text;
+        private int at;
+
+        Texts(String[] texts, int size) {
+            this.texts = texts;
+            this.size = size;
+        }
+
+        @Override
+        public int read(char[] into, int offset, int length) {
+            int place = offset;
+            int end = offset + length;
+            while (place < end && text < size) {
+                String from = texts[text];
+                int some = Math.min(end - place, isEmpty(from) ? 0 : from.length() - at);
+                from.getChars(at, at + some, into, place);
+                place += some;
+                at += some;
+                if (place < end) {
+                    into[place++] = ' ';
+                    text++;
+                    at = 0;
+                }
+            }
+            return place == offset ? -1 : place - offset;
+        }
+
+        @Override
+        public void close() {
+            text = size;
         }
     }
 

@@ -12,7 +12,8 @@ import org.springframework.stereotype.Component;
  * @param buildMemory the same for the one that reads many events at once: what does not fit is sorted on disk, in twice
  *     the time
  * @param rewriteRows a month is written anew when so many rows of it, and a twentieth of it, wait in the delta
- * @param stepRows how many rows are read and written at once
+ * @param stepRows how many rows are read and written at once: from 122,880 on, a full row group, the engine writes them
+ *     to their place at once and not to its log first
  * @param recallSeconds how long after the start the stores that were in use are opened again: the start itself comes first
  */
 @Component
@@ -20,7 +21,7 @@ record StoreSettings(
         @Value("${opsdeck.columns.engine-memory:256MB}") String memory,
         @Value("${opsdeck.columns.build-memory:}") String buildMemory,
         @Value("${opsdeck.columns.rewrite-rows:5000}") int rewriteRows,
-        @Value("${opsdeck.columns.step-rows:50000}") int stepRows,
+        @Value("${opsdeck.columns.step-rows:125000}") int stepRows,
         @Value("${opsdeck.columns.recall-seconds:5}") int recallSeconds) {
 
     private static final double SHARE = 0.15;
