@@ -83,7 +83,8 @@ final class Intake implements AutoCloseable {
                                 Stream.of(
                                         "--opsdeck.data-dir=" + data,
                                         "--opsdeck.intake.flush-events=" + flushEvents,
-                                        "--opsdeck.insights.cache-bytes=0"),
+                                        "--opsdeck.insights.cache-bytes=0",
+                                        "--opsdeck.insights.partial-bytes=0"),
                                 Stream.of(more))
                         .toArray(String[]::new));
         return new Intake(context);

@@ -49,7 +49,7 @@ public final class LifecycleRows implements RowFold<LifecycleTally> {
     }
 
     @Override
-    public int end(LifecycleTally tally) {
+    public int end(int first, LifecycleTally tally) {
         int had = 0;
         long all = -1L >>> Long.SIZE - intervals.size();
         for (int person = 0; person < PERSONS; person++) {

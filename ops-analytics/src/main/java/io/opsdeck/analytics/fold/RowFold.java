@@ -23,7 +23,8 @@ public interface RowFold<T> {
     /**
      * The events of these persons have all been read; the next ones are those of others.
      *
+     * @param first the ordinal of the first of them
      * @return how many of the persons had events
      */
-    int end(T tally);
+    int end(int first, T tally);
 }

@@ -145,7 +145,7 @@ class Engine implements DisposableBean {
         @Override
         void piece(Scan scan, int piece) {
             scan.rows(piece, (persons, events) -> rows.rows(persons, events, tally), this::person);
-            people += rows.end(tally);
+            people += rows.end(piece * RowFold.PERSONS, tally);
         }
     }
 

@@ -37,6 +37,7 @@ final class TrendFold implements PersonFold {
     private final boolean events;
     private final int[] stamps;
     private int stamp;
+    int person;
     int[] seen = new int[130];
     int seenSize;
     int[] cells = new int[64];
@@ -62,6 +63,7 @@ final class TrendFold implements PersonFold {
     @Override
     public void fold(PersonSlice slice) {
         stamp++;
+        person = slice.person;
         seenSize = 0;
         size = 0;
         reserve(slice.size * plan.series);

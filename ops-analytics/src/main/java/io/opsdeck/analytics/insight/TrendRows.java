@@ -91,12 +91,13 @@ final class TrendRows implements RowFold<TrendTally> {
     }
 
     @Override
-    public int end(TrendTally tally) {
+    public int end(int first, TrendTally tally) {
         int persons = 0;
         for (int i = 0; i < size; i++) {
             int person = touched[i] / (rows * words);
             persons += 1 - had[person];
             had[person] = 1;
+            tally.person(touched[i] / words % rows, first + person);
             Arrays.fill(seen, touched[i], touched[i] + words, 0);
         }
         Arrays.fill(had, (byte) 0);

@@ -2,6 +2,7 @@ package io.opsdeck.analytics.insight;
 
 import io.opsdeck.analytics.fold.FoldTally;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Events, persons and amounts per cell of a trend. Sums are compensated, so that they do not depend on how persons were
@@ -21,6 +22,11 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
     private final double[] least;
     private final double[] most;
     private final double[][] every;
+    private final int width;
+
+    /** By line, where tallies of several ranges are to be joined; else nobody. */
+    private final BitSet[] persons;
+
     private long kept;
 
     /**
@@ -28,7 +34,14 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
      * @param all whether each of them is needed
      */
     TrendTally(TrendFold.Plan plan, boolean amounts, boolean all) {
+        this(plan, amounts, all, 0);
+    }
+
+    private TrendTally(TrendFold.Plan plan, boolean amounts, boolean all, int lines) {
         int cells = plan.cells();
+        this.width = plan.intervals().size() + 1;
+        this.persons = new BitSet[lines];
+        Arrays.setAll(persons, line -> new BitSet());
         this.amounts = amounts;
         this.all = all;
         this.events = new long[cells];
@@ -45,10 +58,20 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
         Arrays.fill(every, NOTHING);
     }
 
+    /** One that knows who was seen in each line over its range, so that it can be joined with those of other ranges. */
+    static TrendTally ofRange(TrendFold.Plan plan, boolean amounts) {
+        return new TrendTally(plan, amounts, false, plan.series() * plan.rows());
+    }
+
     @Override
     public void add(TrendFold fold) {
         for (int i = 0; i < fold.seenSize; i++) {
             people[fold.seen[i]]++;
+        }
+        for (int i = 0; persons.length > 0 && i < fold.seenSize; i++) {
+            if (fold.seen[i] % width == width - 1) {
+                persons[fold.seen[i] / width].set(fold.person);
+            }
         }
         for (int i = 0; i < fold.size; i++) {
             events[fold.cells[i]]++;
@@ -56,6 +79,39 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
         for (int i = 0; amounts && i < fold.size; i++) {
             measure(fold.cells[i], fold.amounts[i]);
         }
+    }
+
+    /** Somebody was seen in a line. */
+    void person(int line, int ordinal) {
+        if (persons.length > 0) {
+            persons[line].set(ordinal);
+        }
+    }
+
+    /** Takes over what was counted in a part of the range that no other part overlaps. */
+    void join(TrendTally part, int offset) {
+        for (int line = 0; line < persons.length; line++) {
+            for (int i = 0; i < part.width - 1; i++) {
+                int cell = line * width + offset + i;
+                int from = line * part.width + i;
+                events[cell] += part.events[from];
+                people[cell] += part.people[from];
+                if (amounts && part.measured[from] > 0) {
+                    take(cell, part, from);
+                }
+            }
+            persons[line].or(part.persons[line]);
+        }
+    }
+
+    /** Everything is joined: counts who was seen in each line; returns how many were seen at all. */
+    long joined() {
+        var anybody = new BitSet();
+        for (int line = 0; line < persons.length; line++) {
+            people[line * width + width - 1] = persons[line].cardinality();
+            anybody.or(persons[line]);
+        }
+        return anybody.cardinality();
     }
 
     /** So many more persons, none or one. */
@@ -103,7 +159,11 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
 
     @Override
     public long bytes() {
-        return 8L * (events.length + people.length + 5L * measured.length + every.length) + 16 * kept;
+        long seen = 0;
+        for (BitSet line : persons) {
+            seen += line.size() / 8;
+        }
+        return 8L * (events.length + people.length + 5L * measured.length + every.length) + 16 * kept + seen;
     }
 
     @Override
@@ -123,12 +183,19 @@ final class TrendTally implements FoldTally<TrendFold, TrendTally> {
                 System.arraycopy(other.every[cell], 0, both, mine, more);
                 every[cell] = both;
             }
-            measured[cell] += other.measured[cell];
-            plus(cell, other.sums[cell]);
-            lost[cell] += other.lost[cell];
-            least[cell] = Math.min(least[cell], other.least[cell]);
-            most[cell] = Math.max(most[cell], other.most[cell]);
+            take(cell, other, cell);
         }
+        for (int line = 0; line < persons.length; line++) {
+            persons[line].or(other.persons[line]);
+        }
+    }
+
+    private void take(int cell, TrendTally other, int from) {
+        measured[cell] += other.measured[from];
+        plus(cell, other.sums[from]);
+        lost[cell] += other.lost[from];
+        least[cell] = Math.min(least[cell], other.least[from]);
+        most[cell] = Math.max(most[cell], other.most[from]);
     }
 
     long events(int cell) {

@@ -35,10 +35,12 @@ class Trends {
     private static final int MOST_CELLS = 4_000_000;
 
     private final Engine engine;
+    private final DailyPartials partials;
     private final Visits visits;
 
-    Trends(Engine engine) {
+    Trends(Engine engine, DailyPartials partials) {
         this.engine = engine;
+        this.partials = partials;
         this.visits = new Visits(engine);
     }
 
@@ -170,28 +172,15 @@ class Trends {
         }
         Map<Integer, TrendTally> tallies = new LinkedHashMap<>();
         long people = 0;
-        int rows = breakdown == null ? 1 : shown.size() + 1;
+        int rows = rows(breakdown, shown);
         for (var group : byProperty.entrySet()) {
             List<Series> series =
                     group.getValue().stream().map(query.series()::get).toList();
-            var question = Question.of(series, query.scope(), asked, intervals, breakdown, group.getKey());
-            var plan = new TrendFold.Plan(
-                    intervals, series.size(), rows, question.rows(shown), question.byTrait(), query.cumulative());
             if ((long) series.size() * rows * (intervals.size() + 1L) > MOST_CELLS) {
                 throw InsightError.QUERY_TOO_MANY.at("/breakdown/limit", MOST_CELLS);
             }
-            boolean amounts = !group.getKey().isEmpty();
-            boolean all = series.stream().anyMatch(one -> isPercentile(one.measure()));
-            boolean events = series.stream()
-                    .anyMatch(one ->
-                            one.measure() != Measure.UNIQUE && !one.measure().isRolling());
-            asked.limits().take(TrendTally.bytes(plan, amounts, all));
-            var outcome = engine.sum(new Engine.Run<>(
-                    asked.snapshot(),
-                    question.wish,
-                    () -> new TrendFold(plan, events),
-                    () -> new TrendTally(plan, amounts, all),
-                    rows(plan, events)));
+            var counting = new Counting(query, asked, series, group.getKey(), shown);
+            var outcome = counting.over(intervals);
             group.getValue().forEach(index -> tallies.put(index, outcome.tally()));
             people = Math.max(people, outcome.people());
         }
@@ -206,6 +195,75 @@ class Trends {
             }
         }
         return new Counted(shown, like == null ? List.of(0) : like.order, tallies, visited, people);
+    }
+
+    private static int rows(@Nullable Breakdown breakdown, List<String> shown) {
+        return breakdown == null ? 1 : shown.size() + 1;
+    }
+
+    /** Series that measure the same property, counted over any part of the axis. */
+    private final class Counting {
+
+        private final InsightQuery.Trend query;
+        private final Asked asked;
+        private final List<Series> series;
+        private final List<String> property;
+        private final List<String> shown;
+        private final boolean amounts;
+
+        Counting(
+                InsightQuery.Trend query, Asked asked, List<Series> series, List<String> property, List<String> shown) {
+            this.query = query;
+            this.asked = asked;
+            this.series = series;
+            this.property = property;
+            this.shown = shown;
+            this.amounts = !property.isEmpty();
+        }
+
+        Engine.Outcome<TrendTally> over(Intervals intervals) {
+            Question question = question(intervals);
+            TrendFold.Plan plan = plan(question, intervals);
+            InsightQuery.Scope scope = query.scope();
+            var outcome = partials.sum(
+                    new DailyPartials.Question(series, scope.filters(), scope.breakdown(), shown, amounts),
+                    asked,
+                    plan,
+                    this::ofRange);
+            boolean all = series.stream().anyMatch(one -> isPercentile(one.measure()));
+            return outcome != null ? outcome : sum(question, plan, all, () -> new TrendTally(plan, amounts, all));
+        }
+
+        private TrendTally ofRange(Intervals part) {
+            Question question = question(part);
+            TrendFold.Plan plan = plan(question, part);
+            return sum(question, plan, false, () -> TrendTally.ofRange(plan, amounts))
+                    .tally();
+        }
+
+        private Question question(Intervals part) {
+            return Question.of(series, query.scope(), asked, part, query.scope().breakdown(), property);
+        }
+
+        private TrendFold.Plan plan(Question question, Intervals part) {
+            int rows = Trends.rows(query.scope().breakdown(), shown);
+            return new TrendFold.Plan(
+                    part, series.size(), rows, question.rows(shown), question.byTrait(), query.cumulative());
+        }
+
+        private Engine.Outcome<TrendTally> sum(
+                Question question, TrendFold.Plan plan, boolean all, Supplier<TrendTally> tally) {
+            boolean events = series.stream()
+                    .anyMatch(one ->
+                            one.measure() != Measure.UNIQUE && !one.measure().isRolling());
+            asked.limits().take(TrendTally.bytes(plan, amounts, all));
+            return engine.sum(new Engine.Run<>(
+                    asked.snapshot(),
+                    question.wish,
+                    () -> new TrendFold(plan, events),
+                    tally,
+                    Trends.rows(plan, events)));
+        }
     }
 
     private static @Nullable Supplier<RowFold<TrendTally>> rows(TrendFold.Plan plan, boolean events) {

@@ -68,6 +68,7 @@ final class ColumnStore implements AutoCloseable {
     private LogFollower.Cursors cursors = LogFollower.Cursors.START;
     private LogState.@Nullable Mark last;
     private long rows;
+    private long links;
 
     /** How many of the persons and names the file holds; reading a batch already numbers new ones. */
     private int writtenPersons;
@@ -253,6 +254,7 @@ final class ColumnStore implements AutoCloseable {
                     ordinals,
                     ordinals.size(),
                     Merges.of(merged, ordinals.size()),
+                    links,
                     new Snapshot.Known(people.internal(), erased, this::trait),
                     names,
                     Map.copyOf(coded),
@@ -333,9 +335,9 @@ final class ColumnStore implements AutoCloseable {
         Set<String> before = Set.copyOf(coded.keySet());
         int first = target.size();
         add(batch, target);
-        Map<Integer, Integer> links = new HashMap<>();
+        Map<Integer, Integer> more = new HashMap<>();
         for (var alias : step.aliases()) {
-            links.put(ordinal(alias.person().id()), ordinal(alias.canonical().id()));
+            more.put(ordinal(alias.person().id()), ordinal(alias.canonical().id()));
         }
         PersonColumns.Changes changes = changes(step.traits());
         BitSet gone = new BitSet();
@@ -353,7 +355,7 @@ final class ColumnStore implements AutoCloseable {
             writeNames(writtenNames);
             writeValues(knownValues);
             writeRows(target, first);
-            for (var link : links.entrySet()) {
+            for (var link : more.entrySet()) {
                 file.execute("insert into alias values (" + link.getKey() + ", " + link.getValue() + ")");
             }
             people.write(changes);
@@ -371,7 +373,8 @@ final class ColumnStore implements AutoCloseable {
         cursors = step.to();
         writtenPersons = ordinals.size();
         writtenNames = names.size();
-        merged.putAll(links);
+        merged.putAll(more);
+        links += more.size();
         people.apply(changes);
         if (!gone.isEmpty()) {
             gone.or(erased);

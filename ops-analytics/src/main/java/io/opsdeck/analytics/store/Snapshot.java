@@ -22,6 +22,10 @@ public final class Snapshot {
     private final PersonOrdinals ordinals;
     private final int persons;
     private final Merges merges;
+
+    /** How many merges were read since the store was opened. */
+    private final long links;
+
     private final Known known;
     private final Dictionary names;
     private final Map<String, Property> columns;
@@ -36,6 +40,7 @@ public final class Snapshot {
             PersonOrdinals ordinals,
             int persons,
             Merges merges,
+            long links,
             Known known,
             Dictionary names,
             Map<String, Property> columns,
@@ -48,6 +53,7 @@ public final class Snapshot {
         this.ordinals = ordinals;
         this.persons = persons;
         this.merges = merges;
+        this.links = links;
         this.known = known;
         this.names = names;
         this.columns = columns;
@@ -67,6 +73,21 @@ public final class Snapshot {
 
     public State state() {
         return new State(store, version);
+    }
+
+    /** Equal for ranges of one store that hold the same rows of the same persons. */
+    public record Contents(Object store, List<Integer> months, long late, long merges) {}
+
+    /** What a range of milliseconds since the epoch holds. */
+    public Contents contents(long from, long to) {
+        List<Integer> versions = new ArrayList<>();
+        for (MonthPart month : months) {
+            if (month.from() < to && month.to() > from) {
+                versions.add(month.month);
+                versions.add(month.version);
+            }
+        }
+        return new Contents(store, List.copyOf(versions), delta.count(from, to), links);
     }
 
     /** The arrival of the newest event in it, in milliseconds since the epoch; 0 when there is none. */
