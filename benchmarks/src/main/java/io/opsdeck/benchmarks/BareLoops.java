@@ -20,6 +20,9 @@ final class BareLoops implements AutoCloseable {
     private static final int DEPTH = 4;
     private static final int THREADS = 2;
 
+    /** Whoever is of one of the first ones. */
+    static final int SEGMENT_COUNTRIES = 4;
+
     /** Counts over some users. */
     interface Loop {
         long over(BareLoops events, int fromUser, int toUser);
@@ -162,6 +165,27 @@ final class BareLoops implements AutoCloseable {
             }
         }
         return Arrays.stream(cells, 3 * WEEKS, 4 * WEEKS).sum();
+    }
+
+    /** Persons of the first countries with three product views in March and no purchase in its last week. */
+    long segment(int fromUser, int toUser) {
+        long found = 0;
+        long march = ShopEvents.START + 59 * DAY;
+        for (int user = fromUser; user < toUser; user++) {
+            if (country[user] >= SEGMENT_COUNTRIES) {
+                continue;
+            }
+            int views = 0;
+            boolean bought = false;
+            for (int i = starts[user]; i < starts[user + 1]; i++) {
+                if (at[i] >= march && at[i] < march + 31 * DAY) {
+                    views += name[i] == 1 ? 1 : 0;
+                    bought |= name[i] == 4 && at[i] >= march + 24 * DAY;
+                }
+            }
+            found += views >= 3 && !bought ? 1 : 0;
+        }
+        return found;
     }
 
     /** Persons at all nodes. */

@@ -25,6 +25,8 @@ final class InsightBenchmark implements Program {
     /** What is measured with rows waiting in the delta is not to be written into its month meanwhile. */
     private static final String KEEP_DELTA = "--opsdeck.columns.rewrite-rows=1000000";
 
+    private static final String KEEP_MONTHS = "--opsdeck.insights.partial-bytes=33554432";
+
     private static final int COPY_ROWS = 5_000;
 
     @Override
@@ -83,6 +85,10 @@ final class InsightBenchmark implements Program {
         }
         if (only == null) {
             InsightConditions.cold(report, () -> Intake.open(data, 5_000, KEEP_DELTA));
+            InsightConditions.months(
+                    report,
+                    () -> Intake.open(data, 5_000, KEEP_DELTA),
+                    () -> Intake.open(data, 5_000, KEEP_DELTA, KEEP_MONTHS));
         }
         return report.print(server);
     }

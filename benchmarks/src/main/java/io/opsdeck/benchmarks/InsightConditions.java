@@ -56,7 +56,7 @@ final class InsightConditions {
         double[] withDelta = medians();
         note("with 1 % of the events in the delta : without (must 1.1)", withDelta, plain);
         merge();
-        note("with 5 % merged identities too : without both (must 1.4 for merges alone)", medians(), plain);
+        note("with 5 % merged identities too : without them (must 1.4)", medians(), withDelta);
     }
 
     private void note(String what, double[] now, double[] before) {
@@ -183,6 +183,34 @@ final class InsightConditions {
                 insert.addBatch();
             }
             insert.executeBatch();
+        }
+    }
+
+    /** A trend over all months when an event of another month has arrived, by what is kept of months. */
+    static void months(Report report, Supplier<Intake> plain, Supplier<Intake> keeping) {
+        double all = afterAnEvent(plain);
+        double kept = afterAnEvent(keeping);
+        report.note("a trend after an event of another month, %.1f ms : with its whole months kept, %.1f ms: %.1f"
+                .formatted(all, kept, all / kept));
+    }
+
+    private static double afterAnEvent(Supplier<Intake> open) {
+        String trend = mix().get(0).ours();
+        String newest = "{\"kind\":\"trend\",\"range\":{\"last\":\"1d\"},\"series\":[{\"event\":\"later\"}]}";
+        try (Intake product = open.get()) {
+            product.awaitColumns();
+            double[] times = new double[WARM_UP];
+            for (int i = -WARM_UP; i < times.length; i++) {
+                product.track("{\"userId\":\"later\",\"event\":\"later\"}".getBytes(StandardCharsets.UTF_8));
+                product.ask(newest);
+                long start = System.nanoTime();
+                product.ask(trend);
+                if (i >= 0) {
+                    times[i] = (System.nanoTime() - start) / 1e6;
+                }
+            }
+            Arrays.sort(times);
+            return times[times.length / 2];
         }
     }
 

@@ -144,7 +144,36 @@ final class InsightQuestions {
                 },
                 BareLoops::paths,
                 null));
+        questions.add(segment());
         return questions;
+    }
+
+    /** How many have three product views in the last month, all in one of four countries, and no purchase in its last week. */
+    private static Question segment() {
+        String countries = Arrays.stream(ShopEvents.COUNTRIES)
+                .limit(BareLoops.SEGMENT_COUNTRIES)
+                .collect(Collectors.joining("\",\"", "[\"", "\"]"));
+        String month = "\"from\":\"2025-03-01\",\"to\":\"2025-03-31\"";
+        return new Question(
+                "S: segment of a count, a property and a negation",
+                "1",
+                "{\"kind\":\"trend\",\"range\":{" + month
+                        + "},\"interval\":\"month\",\"series\":[{\"event\":\"product_view\",\"measure\":\"unique\"}],"
+                        + "\"people\":{\"all\":[{\"event\":\"product_view\",\"filters\":[{\"property\":\"country\",\"op\":\"in\",\"value\":"
+                        + countries + "}],\"times\":{\"op\":\"gte\",\"n\":3},\"within\":{" + month
+                        + "}},{\"not\":{\"event\":\"purchase\",\"within\":{\"from\":\"2025-03-25\",\"to\":\"2025-03-31\"}}}]}}",
+                "select count(*) from (select user_id from by_event where ts >= timestamp '2025-03-01' and ts < timestamp '2025-04-01'"
+                        + " and event in (1, 4) group by 1 having count(*) filter (where event = 1 and country < "
+                        + BareLoops.SEGMENT_COUNTRIES
+                        + ") >= 3 and count(*) filter (where event = 4 and ts >= timestamp '2025-03-25') = 0)",
+                result -> new long[] {
+                    lines(result)
+                            .map(InsightResult.Line::total)
+                            .mapToLong(total -> total == null ? 0 : total.longValue())
+                            .sum()
+                },
+                BareLoops::segment,
+                null);
     }
 
     private static Stream<InsightResult.Line> lines(InsightResult result) {

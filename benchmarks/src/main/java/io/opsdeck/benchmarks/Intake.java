@@ -78,13 +78,15 @@ final class Intake implements AutoCloseable {
         var context = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
                 .bannerMode(Banner.Mode.OFF)
-                .properties("spring.config.import=classpath:opsdeck-core.properties", "logging.level.root=warn")
+                .properties(
+                        "spring.config.import=classpath:opsdeck-core.properties",
+                        "logging.level.root=warn",
+                        "opsdeck.insights.partial-bytes=0")
                 .run(Stream.concat(
                                 Stream.of(
                                         "--opsdeck.data-dir=" + data,
                                         "--opsdeck.intake.flush-events=" + flushEvents,
-                                        "--opsdeck.insights.cache-bytes=0",
-                                        "--opsdeck.insights.partial-bytes=0"),
+                                        "--opsdeck.insights.cache-bytes=0"),
                                 Stream.of(more))
                         .toArray(String[]::new));
         return new Intake(context);
