@@ -54,7 +54,7 @@ final class Intake implements AutoCloseable {
     private static WorkspaceId made(ConfigurableApplicationContext context) {
         var settings = WorkspaceSettings.of("Benchmark", "UTC", "MONDAY", "CNY", "en");
         return context.getBean(SetUp.class)
-                .bootstrap(settings, Opsdeck.MAIL, Opsdeck.PASSWORD, null)
+                .bootstrap(settings, Opsdeck.MAIL, Opsdeck.PASSWORD, Opsdeck.TOKEN)
                 .id();
     }
 

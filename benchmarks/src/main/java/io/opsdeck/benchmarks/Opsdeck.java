@@ -27,7 +27,7 @@ final class Opsdeck implements AutoCloseable {
     static final String MAIL = "bench@example.com";
     static final String PASSWORD = "benchmark-password-1";
 
-    private static final String TOKEN = "benchmark-token";
+    static final String TOKEN = "benchmark-token";
     private static final Duration LONGEST_START = Duration.ofMinutes(5);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
@@ -76,6 +76,7 @@ final class Opsdeck implements AutoCloseable {
         environment.put("OPSDECK_BOOTSTRAP_TOKEN", TOKEN);
         // The same question is asked again and again, and each time it has to be answered anew.
         environment.put("OPSDECK_INSIGHTS_CACHE_BYTES", "0");
+        environment.put("OPSDECK_INSIGHTS_PARTIAL_BYTES", "0");
         builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("opsdeck.log").toFile()));

@@ -18,9 +18,8 @@ import java.util.Locale;
  * The intervals of a time axis as a sorted array of boundaries in epoch milliseconds: interval i is
  * {@code [start(i), end(i))}. Calendar intervals follow the zone, so a day has 23, 24 or 25 hours, begins at 01:00 where
  * midnight is skipped and with the first midnight where there are two, and a date that a zone left out has no interval.
- * A minute or an hour also ends where the offset
- * changes. Finding one is a look-up and a comparison; 8 bytes per interval and at most 8 more for each time that the
- * shortest of them, 12 bytes at most in the calendar's intervals, fits into the axis.
+ * A minute or an hour also ends where the offset changes. Finding one is a look-up and a comparison: 8 bytes an interval
+ * and 4 a stretch, which is at least half as long as the shortest interval.
  */
 public final class Intervals {
 
