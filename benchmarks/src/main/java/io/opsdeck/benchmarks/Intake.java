@@ -81,7 +81,9 @@ final class Intake implements AutoCloseable {
                 .properties(
                         "spring.config.import=classpath:opsdeck-core.properties",
                         "logging.level.root=warn",
-                        "opsdeck.insights.partial-bytes=0")
+                        "opsdeck.insights.partial-bytes=0",
+                        // The whole product may have been here, with tables of modules that are not in this process.
+                        "spring.flyway.ignore-migration-patterns=*:missing")
                 .run(Stream.concat(
                                 Stream.of(
                                         "--opsdeck.data-dir=" + data,

@@ -132,7 +132,7 @@ class Engine implements DisposableBean {
         }
     }
 
-    /** Rows of many persons at once; merged persons one by one. */
+    /** Rows of many persons at once. */
     private static final class RowPart<F extends PersonFold, T extends FoldTally<F, T>> extends Part<F, T> {
 
         private final RowFold<T> rows;
@@ -144,7 +144,7 @@ class Engine implements DisposableBean {
 
         @Override
         void piece(Scan scan, int piece) {
-            scan.rows(piece, (persons, events) -> rows.rows(persons, events, tally), this::person);
+            scan.rows(piece, (persons, events) -> rows.rows(persons, events, tally));
             people += rows.end(piece * RowFold.PERSONS, tally);
         }
     }

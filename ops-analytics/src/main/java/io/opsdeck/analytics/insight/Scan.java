@@ -114,8 +114,8 @@ final class Scan {
     private final Rows[] rows;
     private final Scratch[] scratch;
 
-    /** Whose row is handed on, and which persons of a piece count by their own rows. */
-    private final int[] owners = new int[SOME];
+    /** Whose row is handed on, and which persons of a piece count as themselves. */
+    private int[] owners = new int[SOME];
 
     private final byte[] counts = new byte[RowFold.PERSONS];
 
@@ -235,18 +235,38 @@ final class Scan {
 
         /** Takes some of the rows that are wanted and notes whose they are; unless all persons count, of those who do. */
         void takeSome(int begin, boolean every) {
-            int to = Math.min(count, from + SOME);
-            if (!every && allFrom >= 0) {
-                list(allFrom);
-                allFrom = -1;
-            }
             if (allFrom >= 0) {
+                int to = every ? count : stretch(begin);
+                to = Math.min(to, from + SOME);
                 ownAll(begin, to);
+                takeTo(to);
+                from = to;
             } else {
+                int to = Math.min(count, from + SOME);
                 own(begin, to);
+                takeTo(every ? to : keep(to));
+                from = to;
             }
-            takeTo(every ? to : keep(to));
-            from = to;
+        }
+
+        /** Goes on to the next person who counts; where the rows of those who count and follow each other end. */
+        private int stretch(int begin) {
+            while (from < count && !isCounted(begin)) {
+                from = Math.min(count, starts[next + 1] - allFrom);
+            }
+            int to = from;
+            int last = next;
+            while (to < count && to - from < SOME && counts[persons[last] - begin] == 1) {
+                to = Math.min(count, starts[++last] - allFrom);
+            }
+            return to;
+        }
+
+        private boolean isCounted(int begin) {
+            while (starts[next + 1] <= allFrom + from) {
+                next++;
+            }
+            return counts[persons[next] - begin] == 1;
         }
 
         /** Notes whose the next rows are. */
@@ -408,11 +428,8 @@ final class Scan {
         void rows(int[] persons, PersonSlice events);
     }
 
-    /**
-     * Hands on the rows of a piece that are wanted, some at a time and those of a person in any order, and persons who others
-     * were merged into as {@link #piece} does.
-     */
-    void rows(int piece, RowReader reader, Consumer<PersonSlice> merged) {
+    /** Hands on the rows of a piece that are wanted, some at a time and those of a person in any order. */
+    void rows(int piece, RowReader reader) {
         int number = piece / PIECES;
         int first = number * Block.PERSONS;
         int begin = piece % PIECES * RowFold.PERSONS;
@@ -436,24 +453,37 @@ final class Scan {
             }
         }
         for (int local = begin; local < end && !merges.isEmpty(); local++) {
-            if (merges.members(first + local) > 0 && merges.canonical(first + local) == first + local) {
-                slice.begin(first + local);
-                gather(first + local);
-                if (slice.size > 0) {
-                    hand(merged);
-                }
+            if (counts[local - begin] == 1 && merges.members(first + local) > 0) {
+                members(first + local, local - begin, reader);
             }
         }
     }
 
-    /** Notes which persons count by their own rows; whether all do. */
+    /** Hands on the rows of those who were merged into a person as rows of that person. */
+    private void members(int person, int owner, RowReader reader) {
+        slice.begin(person);
+        for (int i = 0; i < merges.members(person); i++) {
+            for (int segment = 0; segment < segments.size(); segment++) {
+                take(segment, merges.member(person, i));
+            }
+        }
+        if (owners.length < slice.size) {
+            owners = new int[2 * slice.size];
+        }
+        Arrays.fill(owners, 0, slice.size, owner);
+        if (slice.size > 0) {
+            reader.rows(owners, slice);
+        }
+    }
+
+    /** Notes which persons count, as themselves; whether all do. */
     private boolean counted(int from, int to) {
         if (merges.isEmpty() && wish.people.admitsAll(from, to)) {
             return true;
         }
         for (int person = from; person < to; person++) {
-            boolean alone = merges.canonical(person) == person && merges.members(person) == 0;
-            counts[person - from] = (byte) (alone && wish.people.admits(person) ? 1 : 0);
+            boolean itself = merges.canonical(person) == person;
+            counts[person - from] = (byte) (itself && wish.people.admits(person) ? 1 : 0);
         }
         return false;
     }
@@ -535,23 +565,14 @@ final class Scan {
 
     private void append(int ordinal) {
         for (int i = 0; i < segments.size(); i++) {
-            int number = ordinal / Block.PERSONS;
-            Rows there = elsewhere[i][number];
+            int begin = slice.size;
+            Rows there = take(i, ordinal);
             if (there == null) {
-                there = new Rows(segments.get(i), number);
-                elsewhere[i][number] = there;
-            }
-            int local = ordinal - number * Block.PERSONS;
-            int at = there.block.from(local);
-            if (at == there.persons.length || there.persons[at] != local) {
                 continue;
             }
             if (there.sequences.length == 0) {
-                there.sequences = there.segment.sequences(number);
+                there.sequences = there.segment.sequences(ordinal / Block.PERSONS);
             }
-            int begin = slice.size;
-            there.find(there.starts[at], there.starts[at + 1]);
-            there.take(there.starts[at + 1]);
             if (sequence.length < slice.at.length) {
                 sequence = Arrays.copyOf(sequence, slice.at.length);
             }
@@ -562,6 +583,24 @@ final class Scan {
                 merge(begin, true);
             }
         }
+    }
+
+    /** Takes what a person, read out of turn, has in a segment; null where that is nothing. */
+    private @Nullable Rows take(int segment, int ordinal) {
+        int number = ordinal / Block.PERSONS;
+        Rows there = elsewhere[segment][number];
+        if (there == null) {
+            there = new Rows(segments.get(segment), number);
+            elsewhere[segment][number] = there;
+        }
+        int local = ordinal - number * Block.PERSONS;
+        int at = there.block.from(local);
+        if (at == there.persons.length || there.persons[at] != local) {
+            return null;
+        }
+        there.find(there.starts[at], there.starts[at + 1]);
+        there.take(there.starts[at + 1]);
+        return there;
     }
 
     /** Merges the ordered rows from {@code middle} on into those before it. Of equal times the log decides. */

@@ -87,7 +87,8 @@ final class DeltaView implements Segment {
         if (column.length == 0 || number >= sorted.length) {
             return Codes.NONE;
         }
-        return sortedCodes.computeIfAbsent(property.id, id -> sort(column))[number];
+        Codes[] known = sortedCodes.get(property.id);
+        return known != null ? known[number] : sortedCodes.computeIfAbsent(property.id, id -> sort(column))[number];
     }
 
     /** Behind everything that a month holds. */
