@@ -13,11 +13,12 @@ import org.postgresql.copy.CopyIn;
  */
 final class CopyRows {
 
-    private static final byte[] HEADER = {
-        'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
+    /** Signature, flags and the length of an extension that is not there. */
+    static final byte[] HEADER = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
     };
+
     private static final int CHUNK = 64 << 10;
-    private static final long EPOCH_2000_MILLIS = 946_684_800_000L;
+    static final long EPOCH_2000_MILLIS = 946_684_800_000L;
     private static final byte JSONB_VERSION = 1;
 
     private byte[] buffer = new byte[2 * CHUNK];

@@ -3,7 +3,7 @@ package io.opsdeck.analytics.fold;
 /**
  * A query whose answer does not depend on the order of a person's events, seen from the rows of many persons at once: no
  * step from person to person, so that nothing has to be guessed. Says the same as the {@link PersonFold} of the same plan,
- * which reads those persons whose events lie in several places. Belongs to one thread.
+ * which answers for the people behind a number. Belongs to one thread.
  *
  * @param <T> what is summed
  */

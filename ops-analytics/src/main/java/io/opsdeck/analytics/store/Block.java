@@ -135,7 +135,7 @@ public final class Block {
 
     /**
      * The place of the first person from {@code person} on, or the number of persons. Looks first where it would be if
-     * persons were spread evenly: who is read out of turn then costs two or three lines of memory and not six.
+     * persons were spread evenly, since who is read out of turn costs a line of memory a look.
      */
     public int from(int person) {
         int guess = (int) ((long) persons.length * person / PERSONS);
