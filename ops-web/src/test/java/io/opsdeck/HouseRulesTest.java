@@ -173,7 +173,10 @@ class HouseRulesTest {
                         .haveFullyQualifiedName("org.springframework.web.client.RestClient")
                         .orShould()
                         .dependOnClassesThat()
-                        .haveFullyQualifiedName("org.springframework.web.client.RestTemplate"),
+                        .haveFullyQualifiedName("org.springframework.web.client.RestTemplate")
+                        .orShould()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("org.apache.hc..", "okhttp3.."),
                 "use the client of io.opsdeck.core.http, which refuses inner addresses and bounds time and size");
     }
 
