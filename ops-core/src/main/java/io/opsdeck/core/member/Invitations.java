@@ -5,6 +5,7 @@ import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.security.Secrets;
+import io.opsdeck.core.webhook.Webhooks;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
 import java.sql.Timestamp;
@@ -35,6 +36,7 @@ public class Invitations {
     private final MemberRepository repository;
     private final Passwords passwords;
     private final AuditTrail audit;
+    private final Webhooks webhooks;
     private final JdbcClient jdbc;
     private final Ids ids;
     private final Clock clock;
@@ -45,6 +47,7 @@ public class Invitations {
             MemberRepository repository,
             Passwords passwords,
             AuditTrail audit,
+            Webhooks webhooks,
             JdbcClient jdbc,
             Ids ids,
             Clock clock,
@@ -53,6 +56,7 @@ public class Invitations {
         this.repository = repository;
         this.passwords = passwords;
         this.audit = audit;
+        this.webhooks = webhooks;
         this.jdbc = jdbc;
         this.ids = ids;
         this.clock = clock;
@@ -93,6 +97,7 @@ public class Invitations {
                         Timestamp.from(now.plus(LIFETIME)))
                 .update();
         audit.record("member.invited", "invitation", id.toString(), address, Map.of(), Map.of("role", role.key()));
+        webhooks.publish("member.invited", Map.of("id", id.toString(), "role", role.key(), "mail", address));
         return code;
     }
 

@@ -116,6 +116,7 @@ public final class TestDatabase {
             Address address = fresh();
             TestPropertyValues.of(
                             "db-scheduler.polling-interval=200ms",
+                            "opsdeck.secret-key=" + "A".repeat(43) + "=",
                             "opsdeck.database.url=" + address.url(),
                             "opsdeck.database.user=" + address.user(),
                             "opsdeck.database.password=" + address.password())
