@@ -1,22 +1,31 @@
 package io.opsdeck.core.member;
 
+import io.opsdeck.core.audit.Actor;
 import io.opsdeck.core.audit.AuditTrail;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.mail.Letter;
+import io.opsdeck.core.mail.MailAddress;
+import io.opsdeck.core.mail.MailKind;
+import io.opsdeck.core.mail.SystemMail;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.security.Secrets;
 import io.opsdeck.core.webhook.Webhooks;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
+import io.opsdeck.core.workspace.WorkspaceSettings;
+import io.opsdeck.core.workspace.Workspaces;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -37,6 +46,9 @@ public class Invitations {
     private final Passwords passwords;
     private final AuditTrail audit;
     private final Webhooks webhooks;
+    private final SystemMail mails;
+    private final Workspaces workspaces;
+    private final String baseUrl;
     private final JdbcClient jdbc;
     private final Ids ids;
     private final Clock clock;
@@ -48,6 +60,9 @@ public class Invitations {
             Passwords passwords,
             AuditTrail audit,
             Webhooks webhooks,
+            SystemMail mails,
+            Workspaces workspaces,
+            @Value("${opsdeck.base-url}") String baseUrl,
             JdbcClient jdbc,
             Ids ids,
             Clock clock,
@@ -57,16 +72,23 @@ public class Invitations {
         this.passwords = passwords;
         this.audit = audit;
         this.webhooks = webhooks;
+        this.mails = mails;
+        this.workspaces = workspaces;
+        this.baseUrl = baseUrl;
         this.jdbc = jdbc;
         this.ids = ids;
         this.clock = clock;
         this.transactions = transactions;
     }
 
-    /** Invites somebody into the current workspace and returns the code, the only time it can be read. */
+    /**
+     * Invites somebody into the current workspace and returns the code, the only time it can be read. Where mail is
+     * configured, the link is mailed as well.
+     */
     @Transactional
     public String invite(String mail, Role role, UUID by, Role byRole) {
-        String address = MailAddress.of(mail).text();
+        MailAddress to = MailAddress.of(mail);
+        String address = to.text();
         if (!byRole.mayGrant(role)) {
             throw CoreError.ROLE_ABOVE_YOURS.at("/role");
         }
@@ -98,7 +120,22 @@ public class Invitations {
                 .update();
         audit.record("member.invited", "invitation", id.toString(), address, Map.of(), Map.of("role", role.key()));
         webhooks.publish("member.invited", Map.of("id", id.toString(), "role", role.key(), "mail", address));
+        send(to, id, code);
         return code;
+    }
+
+    private void send(MailAddress to, UUID id, String code) {
+        WorkspaceSettings settings =
+                workspaces.require(CurrentWorkspace.require()).settings();
+        List<String> texts = List.of(settings.name(), Actor.current().name(), String.valueOf(LIFETIME.toHours()));
+        mails.send(
+                "invitation/" + id,
+                new Letter(
+                        MailKind.INVITATION,
+                        to,
+                        Locale.forLanguageTag(settings.locale()),
+                        texts,
+                        baseUrl + "/invitations/" + code));
     }
 
     /** Open invitations of the current workspace, newest first. */

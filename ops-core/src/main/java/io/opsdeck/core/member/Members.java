@@ -3,6 +3,7 @@ package io.opsdeck.core.member;
 import io.opsdeck.core.audit.AuditTrail;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.mail.MailAddress;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.security.RoleMatrix;
 import io.opsdeck.core.text.TextHygiene;

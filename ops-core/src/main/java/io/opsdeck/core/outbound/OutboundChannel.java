@@ -18,8 +18,8 @@ public interface OutboundChannel {
     }
 
     /**
-     * Makes one attempt, in the delivery's workspace and outside of a transaction. Ends within half a minute. An
-     * exception counts as an outcome that nobody knows.
+     * Makes one attempt, in the delivery's workspace and outside of a transaction. Ends by
+     * itself, within a minute or so. An exception counts as an outcome that nobody knows.
      */
     Outcome attempt(Delivery delivery);
 

@@ -1,14 +1,26 @@
 package io.opsdeck.core.webhook;
 
 import io.opsdeck.core.audit.AuditTrail;
+import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.mail.Letter;
+import io.opsdeck.core.mail.MailAddress;
+import io.opsdeck.core.mail.MailKind;
+import io.opsdeck.core.mail.SystemMail;
 import io.opsdeck.core.security.Vault;
-import io.opsdeck.core.webhook.WebhookChannel.Letter;
+import io.opsdeck.core.webhook.WebhookChannel.Parcel;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.core.workspace.Workspaces;
 import java.net.URI;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -21,11 +33,29 @@ class EndpointBook {
     private final JdbcClient jdbc;
     private final Vault vault;
     private final AuditTrail audit;
+    private final SystemMail mails;
+    private final Workspaces workspaces;
+    private final Ids ids;
+    private final Clock clock;
+    private final String baseUrl;
 
-    EndpointBook(JdbcClient jdbc, Vault vault, AuditTrail audit) {
+    EndpointBook(
+            JdbcClient jdbc,
+            Vault vault,
+            AuditTrail audit,
+            SystemMail mails,
+            Workspaces workspaces,
+            Ids ids,
+            Clock clock,
+            @Value("${opsdeck.base-url}") String baseUrl) {
         this.jdbc = jdbc;
         this.vault = vault;
         this.audit = audit;
+        this.mails = mails;
+        this.workspaces = workspaces;
+        this.ids = ids;
+        this.clock = clock;
+        this.baseUrl = baseUrl;
     }
 
     /** Why an endpoint was switched off; the texts are {@code webhook.disabled.<name>}. */
@@ -42,7 +72,7 @@ class EndpointBook {
         }
     }
 
-    Optional<Letter> letter(EndpointId endpoint, UUID message) {
+    Optional<Parcel> parcel(EndpointId endpoint, UUID message) {
         List<WebhookSecret> secrets = jdbc.sql("""
                         select sealed from core.webhook_secret
                         where endpoint_id = ? and (expires_at is null or expires_at > now())
@@ -57,7 +87,7 @@ class EndpointBook {
                         where e.id = ? and e.removed_at is null and m.id = ?
                         """)
                 .params(endpoint.id(), message)
-                .query((row, number) -> new Letter(URI.create(row.getString(1)), row.getString(2), secrets))
+                .query((row, number) -> new Parcel(URI.create(row.getString(1)), row.getString(2), secrets))
                 .optional();
     }
 
@@ -89,20 +119,58 @@ class EndpointBook {
         }
     }
 
+    /** A delivery was given up; the contact is told once a day. */
+    void givesUp(EndpointId endpoint) {
+        jdbc.sql("select url, contact from core.webhook_endpoint where id = ? and contact is not null")
+                .param(endpoint.id())
+                .query((row, number) -> new Concerned(row.getString(1), row.getString(2)))
+                .optional()
+                .ifPresent(concerned -> tell(
+                        MailKind.WEBHOOK_FAILING,
+                        "webhook/" + endpoint + "/" + LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC),
+                        concerned,
+                        "/webhooks/" + endpoint));
+    }
+
     void disable(EndpointId endpoint, Disabled reason) {
-        jdbc.sql("""
+        Optional<Concerned> disabled = jdbc.sql("""
                         update core.webhook_endpoint set enabled = false, disabled_reason = ?, disabled_at = now()
-                        where id = ? and enabled and removed_at is null returning url
+                        where id = ? and enabled and removed_at is null returning url, contact
                         """)
                 .params(reason.key(), endpoint.id())
-                .query(String.class)
-                .optional()
-                .ifPresent(url -> audit.record(
-                        "webhook.disabled",
-                        "webhook",
-                        endpoint.toString(),
-                        url,
-                        Map.of(),
-                        Map.of("reason", reason.key())));
+                .query((row, number) -> new Concerned(row.getString(1), row.getString(2)))
+                .optional();
+        if (disabled.isEmpty()) {
+            return;
+        }
+        Concerned concerned = disabled.get();
+        audit.record(
+                "webhook.disabled",
+                "webhook",
+                endpoint.toString(),
+                concerned.url(),
+                Map.of(),
+                Map.of("reason", reason.key()));
+        if (reason != Disabled.SWITCHED_OFF) {
+            tell(MailKind.WEBHOOK_DISABLED, "webhook/" + endpoint + "/" + ids.next(), concerned, "/webhooks");
+        }
+    }
+
+    private record Concerned(String url, @Nullable String contact) {}
+
+    private void tell(MailKind kind, String key, Concerned concerned, String path) {
+        if (concerned.contact() == null) {
+            return;
+        }
+        String language =
+                workspaces.require(CurrentWorkspace.require()).settings().locale();
+        mails.send(
+                key,
+                new Letter(
+                        kind,
+                        MailAddress.of(concerned.contact()),
+                        Locale.forLanguageTag(language),
+                        List.of(URI.create(concerned.url()).getHost()),
+                        baseUrl + path));
     }
 }

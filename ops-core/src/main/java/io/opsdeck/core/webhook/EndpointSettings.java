@@ -1,6 +1,8 @@
 package io.opsdeck.core.webhook;
 
 import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.error.OpsdeckException;
+import io.opsdeck.core.mail.MailAddress;
 import io.opsdeck.core.text.TextHygiene;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ public record EndpointSettings(
         url = url.strip();
         description = TextHygiene.clean(description.strip());
         types = types.stream().distinct().sorted().toList();
+        contact = contact == null || contact.isBlank() ? null : contact(contact);
         if (url.isEmpty()) {
             throw CoreError.REQUIRED.at("/url");
         }
@@ -33,6 +36,14 @@ public record EndpointSettings(
         }
         if (types.isEmpty()) {
             throw CoreError.REQUIRED.at("/types");
+        }
+    }
+
+    private static String contact(String typed) {
+        try {
+            return MailAddress.of(typed).text();
+        } catch (OpsdeckException e) {
+            throw e.code().at("/contact");
         }
     }
 }

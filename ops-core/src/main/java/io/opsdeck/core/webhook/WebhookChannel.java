@@ -69,7 +69,7 @@ class WebhookChannel implements OutboundChannel {
     record Reference(UUID message, boolean test) {}
 
     /** What is sent where. */
-    record Letter(URI url, String body, List<WebhookSecret> secrets) {}
+    record Parcel(URI url, String body, List<WebhookSecret> secrets) {}
 
     @Override
     public String kind() {
@@ -85,19 +85,19 @@ class WebhookChannel implements OutboundChannel {
     public Outcome attempt(Delivery delivery) {
         UUID message = delivery.payload(Reference.class).message();
         EndpointId endpoint = EndpointId.of(delivery.lane());
-        Optional<Letter> letter =
-                Objects.requireNonNull(transactions.execute(status -> endpoints.letter(endpoint, message)));
-        if (letter.isEmpty()) {
+        Optional<Parcel> parcel =
+                Objects.requireNonNull(transactions.execute(status -> endpoints.parcel(endpoint, message)));
+        if (parcel.isEmpty()) {
             return new Failed("nothing_to_send", Fault.DELIVERY, Transcript.none());
         }
-        HttpCall call = call(letter.get(), message);
+        HttpCall call = call(parcel.get(), message);
         return judge(http.exchange(call), head(call), delivery.tries());
     }
 
-    private HttpCall call(Letter letter, UUID message) {
-        byte[] body = letter.body().getBytes(StandardCharsets.UTF_8);
+    private HttpCall call(Parcel parcel, UUID message) {
+        byte[] body = parcel.body().getBytes(StandardCharsets.UTF_8);
         long timestamp = clock.instant().getEpochSecond();
-        String signatures = letter.secrets().stream()
+        String signatures = parcel.secrets().stream()
                 .map(secret -> secret.sign(message.toString(), timestamp, body))
                 .collect(Collectors.joining(" "));
         Map<String, String> headers = new LinkedHashMap<>();
@@ -105,7 +105,7 @@ class WebhookChannel implements OutboundChannel {
         headers.put("webhook-id", message.toString());
         headers.put("webhook-timestamp", String.valueOf(timestamp));
         headers.put("webhook-signature", signatures);
-        return HttpCall.post(letter.url(), headers, body, TIMEOUT);
+        return HttpCall.post(parcel.url(), headers, body, TIMEOUT);
     }
 
     private static String head(HttpCall call) {
@@ -181,5 +181,8 @@ class WebhookChannel implements OutboundChannel {
             return;
         }
         endpoints.fails(endpoint);
+        if (outcome instanceof Failed) {
+            endpoints.givesUp(endpoint);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.opsdeck.core.outbound;
 
+import io.opsdeck.core.mail.MailRig;
 import io.opsdeck.core.testing.CoreApplication;
 import io.opsdeck.core.testing.TestDatabase;
 import java.lang.annotation.ElementType;
@@ -15,7 +16,7 @@ import org.springframework.test.context.TestPropertySource;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(classes = CoreApplication.class)
-@ContextConfiguration(initializers = TestDatabase.Initializer.class)
+@ContextConfiguration(initializers = {TestDatabase.Initializer.class, MailRig.class})
 @TestPropertySource(
         locations = "classpath:opsdeck-core.properties",
         properties = "opsdeck.outbound.allowed=127.0.0.1, sink.invalid")

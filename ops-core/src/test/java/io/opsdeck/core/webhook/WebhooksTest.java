@@ -10,6 +10,7 @@ import com.standardwebhooks.exceptions.WebhookVerificationException;
 import com.sun.net.httpserver.HttpServer;
 import io.opsdeck.core.audit.AuditTrail;
 import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.mail.SystemMail;
 import io.opsdeck.core.member.Invitations;
 import io.opsdeck.core.outbound.Outbound;
 import io.opsdeck.core.outbound.Outbound.AttemptView;
@@ -327,7 +328,9 @@ class WebhooksTest {
     @Test
     void fiveDaysOfNothingButFailuresSwitchAnEndpointOff() {
         sink.answers.put("/hook", List.of(500));
-        NewEndpoint endpoint = create("/hook", false, "import.finished");
+        String contact = "wang-" + workspace + "@example.com";
+        NewEndpoint endpoint = in(() -> webhooks.create(
+                new EndpointSettings(sink.at("/hook"), "test", List.of("import.finished"), false, contact)));
         publish("import.finished", Map.of("id", "i1"));
         awaitTries(endpoint, 1);
         assertThat(require(endpoint).failingSince()).isNotNull();
@@ -339,12 +342,15 @@ class WebhooksTest {
         hurry(endpoint);
         await().atMost(LONG).until(() -> !require(endpoint).enabled());
         assertThat(require(endpoint).disabledReason()).isEqualTo("failing");
+        assertThat(noticesTo(contact)).isEqualTo(1);
     }
 
     @Test
-    void afterTheLastAttemptTheDeliveryFailed() {
+    void afterTheLastAttemptTheDeliveryFailedAndTheContactIsTold() {
         sink.answers.put("/hook", List.of(500));
-        NewEndpoint endpoint = create("/hook", false, "import.finished");
+        String contact = "lin-" + workspace + "@example.com";
+        NewEndpoint endpoint = in(() -> webhooks.create(
+                new EndpointSettings(sink.at("/hook"), "test", List.of("import.finished"), false, contact)));
         publish("import.finished", Map.of("id", "i1"));
         awaitTries(endpoint, 1);
         in(() -> transactions.execute(status -> jdbc.sql("update core.outbound set tries = 9 where lane = ?")
@@ -352,6 +358,24 @@ class WebhooksTest {
                 .update()));
         hurry(endpoint);
         assertThat(awaitState(endpoint, OutboundState.FAILED).reason()).isEqualTo("tried_out");
+        assertThat(noticesTo(contact)).isEqualTo(1);
+        publish("import.finished", Map.of("id", "i2"));
+        await().atMost(LONG).until(() -> deliveries(endpoint).get(0).state() == OutboundState.DEFERRED);
+        in(() -> transactions.execute(
+                status -> jdbc.sql("update core.outbound set tries = 9 where lane = ? and state = 'DEFERRED'")
+                        .param(endpoint.id().toString())
+                        .update()));
+        hurry(endpoint);
+        await().atMost(LONG).until(() -> deliveries(endpoint).get(0).state() == OutboundState.FAILED);
+        assertThat(noticesTo(contact)).as("at most one a day").isEqualTo(1);
+    }
+
+    private long noticesTo(String contact) {
+        return in(() -> outbound.page(new DeliveryFilter(SystemMail.KIND, null, null, null, null), null, 50))
+                .data()
+                .stream()
+                .filter(each -> each.subject().equals(contact))
+                .count();
     }
 
     @Test
@@ -402,6 +426,8 @@ class WebhooksTest {
     @Test
     void theSettingsOfAnEndpointAreChecked() {
         assertThatThrownBy(() -> settings(sink.at("/"), false)).hasMessageStartingWith("required");
+        assertThatThrownBy(() -> new EndpointSettings(sink.at("/"), "", List.of("ping"), false, "nobody"))
+                .hasMessageStartingWith("invalid_mail");
         assertThatThrownBy(() -> in(() -> webhooks.create(settings(sink.at("/"), false, "no.such"))))
                 .hasMessageStartingWith("webhook_type_unknown");
         assertThatThrownBy(() -> in(() -> webhooks.require(EndpointId.of("7"))))

@@ -1,14 +1,15 @@
-package io.opsdeck.core.member;
+package io.opsdeck.core.mail;
 
 import io.opsdeck.core.error.CoreError;
 import java.util.Locale;
 
 /** A mail address in the form in which it is compared: trimmed, lower case. */
-record MailAddress(String text) {
+public record MailAddress(String text) {
 
     private static final int MOST = 254;
 
-    static MailAddress of(String typed) {
+    /** Reads what somebody typed; the error points at {@code /mail}. */
+    public static MailAddress of(String typed) {
         String text = typed.strip().toLowerCase(Locale.ROOT);
         if (text.isEmpty()) {
             throw CoreError.REQUIRED.at("/mail");
