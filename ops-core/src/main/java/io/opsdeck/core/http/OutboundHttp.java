@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -43,12 +44,14 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +75,8 @@ public class OutboundHttp implements DisposableBean {
     private static final Pattern PLAIN_IPV4 = Pattern.compile("(?:0|[1-9][0-9]{0,2})(?:\\.(?:0|[1-9][0-9]{0,2})){3}");
 
     private static final Timeout CONNECT = Timeout.ofSeconds(5);
-    private static final Timeout WAIT_FOR_CONNECTION = Timeout.ofSeconds(2);
-    private static final int MOST_PER_HOST = 16;
+    private static final Timeout WAIT_FOR_CONNECTION = Timeout.ofSeconds(10);
+    private static final int MOST_PER_HOST = 32;
     private static final int MOST_CONNECTIONS = 256;
     private static final int MOST_ADDRESSES = 3;
     private static final int LONGEST_URL = 2_000;
@@ -88,16 +91,16 @@ public class OutboundHttp implements DisposableBean {
 
     @Autowired
     OutboundHttp(@Value("${opsdeck.outbound.allowed}") String allowed) {
-        this(new AddressRules(allowed), InetAddress::getAllByName);
+        this(new AddressRules(allowed), InetAddress::getAllByName, SSLContexts.createDefault());
     }
 
-    OutboundHttp(AddressRules rules, NameResolver resolver) {
+    OutboundHttp(AddressRules rules, NameResolver resolver, SSLContext trust) {
         this.rules = rules;
         this.resolver = resolver;
-        this.client = client();
+        this.client = client(trust);
     }
 
-    private static CloseableHttpClient client() {
+    private static CloseableHttpClient client(SSLContext trust) {
         var header = Http1Config.custom()
                 .setMaxLineLength(LONGEST_HEADER)
                 .setMaxHeaderCount(MOST_HEADERS)
@@ -107,6 +110,7 @@ public class OutboundHttp implements DisposableBean {
                         .http1Config(header)
                         .build())
                 .setDnsResolver(new ResolvedBefore())
+                .setTlsSocketStrategy(new DefaultClientTlsStrategy(trust))
                 .setMaxConnPerRoute(MOST_PER_HOST)
                 .setMaxConnTotal(MOST_CONNECTIONS)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()

@@ -238,7 +238,8 @@ class Ledger {
 
     private record Lost(UUID id, int attempt, OutboundState state) {}
 
-    private static OutboundState state(Outcome outcome) {
+    /** Where a delivery stands after such an outcome. */
+    static OutboundState state(Outcome outcome) {
         if (outcome instanceof Sent) {
             return OutboundState.SENT;
         }

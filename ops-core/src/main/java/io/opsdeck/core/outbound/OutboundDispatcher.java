@@ -9,6 +9,7 @@ import io.opsdeck.core.outbound.Outcome.Retry;
 import io.opsdeck.core.outbound.Outcome.Uncertain;
 import io.opsdeck.core.worker.Worker;
 import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.core.workspace.WorkspaceId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +54,13 @@ class OutboundDispatcher extends Worker {
     /** How long a result waits for a database that is away; then its lease is over. */
     private static final Duration LONGEST_SETTLING = Duration.ofSeconds(50);
 
-    private static final int MOST_THREADS = 64;
+    private static final int MOST_THREADS = 128;
+
+    /** Of the free threads, a lane may take one in so many: lanes that hang leave room for the others. */
+    private static final int SHARE = 8;
+
+    /** The pool is there for pages as well. */
+    private static final int MOST_CONNECTIONS = 6;
 
     /** Attempts of an unknown end are repeated as often by channels that may. */
     private static final int MOST_BLIND_TRIES = 8;
@@ -65,6 +73,8 @@ class OutboundDispatcher extends Worker {
     private final Gate gate;
     private final Supplier<List<OutboundChannel>> channels;
     private final TransactionTemplate transactions;
+    private final OutboundMeters meters;
+    private final Semaphore connections = new Semaphore(MOST_CONNECTIONS);
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         var thread = new Thread(work, "outbound-attempt");
         thread.setDaemon(true);
@@ -87,8 +97,9 @@ class OutboundDispatcher extends Worker {
             Gate gate,
             ObjectProvider<OutboundChannel> channels,
             TransactionTemplate transactions,
+            OutboundMeters meters,
             OutboundBell bell) {
-        this(ledger, lanes, gate, () -> channels.stream().toList(), transactions, bell);
+        this(ledger, lanes, gate, () -> channels.stream().toList(), transactions, meters, bell);
     }
 
     OutboundDispatcher(
@@ -97,6 +108,7 @@ class OutboundDispatcher extends Worker {
             Gate gate,
             Supplier<List<OutboundChannel>> channels,
             TransactionTemplate transactions,
+            OutboundMeters meters,
             OutboundBell bell) {
         super("outbound", PHASE, LONGEST_STOP);
         this.ledger = ledger;
@@ -104,6 +116,7 @@ class OutboundDispatcher extends Worker {
         this.gate = gate;
         this.channels = channels;
         this.transactions = transactions;
+        this.meters = meters;
         bell.listen(this::wake);
     }
 
@@ -153,12 +166,15 @@ class OutboundDispatcher extends Worker {
     /** Claims for a lane what it has room for, and twice that, so that its threads need not wait for each claim. */
     private boolean fill(Ready lane, OutboundChannel channel) {
         boolean probe = lane.breaker() != Breaker.State.CLOSED;
-        int limit = probe || lane.inTrouble() ? 1 : Math.min(channel.concurrency(), lane.most());
+        int limit;
         int room;
         synchronized (bulkheads) {
             Bulkhead bulkhead = bulkheads.get(lane.key());
-            int taken = bulkhead == null ? 0 : bulkhead.running + bulkhead.waiting.size();
-            room = Math.min(MOST_THREADS - threadsInUse, taken < limit ? limit * (limit > 1 ? 2 : 1) - taken : 0);
+            int running = bulkhead == null ? 0 : bulkhead.running;
+            int taken = bulkhead == null ? 0 : running + bulkhead.waiting.size();
+            int free = MOST_THREADS - threadsInUse + running;
+            limit = probe || lane.inTrouble() ? 1 : Math.min(channel.concurrency(), Math.max(1, free / SHARE));
+            room = free > running && taken < limit ? (limit > 1 ? 2 * limit : 1) - taken : 0;
         }
         int most = Math.min(room, lane.most());
         if (most <= 0) {
@@ -229,11 +245,11 @@ class OutboundDispatcher extends Worker {
     }
 
     private void deliver(Claim claim, LaneKey lane, OutboundChannel channel) {
+        long begin = System.nanoTime();
         Optional<Delivery> begun = begin(claim);
         if (begun.isEmpty()) {
             return;
         }
-        long begin = System.nanoTime();
         Delivery delivery = begun.get();
         Outcome outcome = CurrentWorkspace.call(claim.workspace(), () -> attempt(delivery, channel, begin));
         settle(delivery, lane, channel, outcome, begin);
@@ -242,7 +258,7 @@ class OutboundDispatcher extends Worker {
     /** Asks the gate and begins the attempt, in one transaction. Empty where nothing is to leave now. */
     private Optional<Delivery> begin(Claim claim) {
         try {
-            return within(claim, () -> {
+            return within(claim.workspace(), () -> {
                 Optional<Delivery> taken = ledger.take(claim);
                 if (taken.isEmpty()) {
                     return Optional.empty();
@@ -250,6 +266,7 @@ class OutboundDispatcher extends Worker {
                 Verdict verdict = gate.ask(taken.get());
                 if (verdict instanceof Verdict.Skip skip) {
                     ledger.skip(claim, skip.reason());
+                    meters.ended(taken.get().kind(), OutboundState.SKIPPED);
                     return Optional.empty();
                 }
                 if (verdict instanceof Verdict.Defer defer) {
@@ -263,9 +280,9 @@ class OutboundDispatcher extends Worker {
                 throw e;
             }
             log.warn("A check failed for the delivery {}, which is kept back", claim.id(), e);
-            within(claim, () -> {
+            within(claim.workspace(), () -> {
                 ledger.stumble(claim, "check_failed");
-                return Optional.empty();
+                return true;
             });
             return Optional.empty();
         }
@@ -317,32 +334,34 @@ class OutboundDispatcher extends Worker {
     }
 
     private void settle(Delivery delivery, LaneKey lane, Outcome outcome, Runnable alongside) {
-        boolean opened = Boolean.TRUE.equals(CurrentWorkspace.call(
-                delivery.workspace(),
-                () -> transactions.execute(status -> {
-                    if (!ledger.settle(delivery, outcome)) {
-                        log.warn("Attempt {} of the delivery {} lost its lease", delivery.attempt(), delivery.id());
-                        return false;
-                    }
-                    alongside.run();
-                    return note(lane, outcome);
-                })));
-        if (opened) {
+        Optional<Breaker.State> breaker = within(delivery.workspace(), () -> {
+            if (!ledger.settle(delivery, outcome)) {
+                return Optional.empty();
+            }
+            alongside.run();
+            return Optional.of(note(lane, outcome));
+        });
+        if (breaker.isEmpty()) {
+            log.warn("Attempt {} of the delivery {} lost its lease", delivery.attempt(), delivery.id());
+            return;
+        }
+        meters.ended(delivery.kind(), Ledger.state(outcome));
+        if (breaker.get() != Breaker.State.CLOSED) {
             releaseWaiting(lane);
         }
     }
 
-    /** Whether the lane's breaker is not closed afterwards. */
-    private boolean note(LaneKey lane, Outcome outcome) {
+    /** What the breaker of the lane makes of it. */
+    private Breaker.State note(LaneKey lane, Outcome outcome) {
         if (outcome instanceof Retry retry && !retry.pause().isZero()) {
             lanes.pause(lane, retry.pause());
         }
         Fault fault = fault(outcome);
         if (fault == null) {
             lanes.works(lane);
-            return false;
+            return Breaker.State.CLOSED;
         }
-        return fault == Fault.LANE && lanes.fails(lane) != Breaker.State.CLOSED;
+        return fault == Fault.LANE ? lanes.fails(lane) : Breaker.State.CLOSED;
     }
 
     private static @Nullable Fault fault(Outcome outcome) {
@@ -421,9 +440,15 @@ class OutboundDispatcher extends Worker {
         return CurrentWorkspace.callAsSystem(() -> Objects.requireNonNull(transactions.execute(status -> work.get())));
     }
 
-    private Optional<Delivery> within(Claim claim, Supplier<Optional<Delivery>> work) {
-        return CurrentWorkspace.call(
-                claim.workspace(), () -> Objects.requireNonNull(transactions.execute(status -> work.get())));
+    /** In the delivery's workspace, without taking the pool from everybody else. */
+    private <T> T within(WorkspaceId workspace, Supplier<T> work) {
+        connections.acquireUninterruptibly();
+        try {
+            return CurrentWorkspace.call(
+                    workspace, () -> Objects.requireNonNull(transactions.execute(status -> work.get())));
+        } finally {
+            connections.release();
+        }
     }
 
     private static void rest(Duration pause) {

@@ -45,6 +45,7 @@ class WebhookChannel implements OutboundChannel {
     static final String TRIED_OUT = "tried_out";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration BUSY = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(24);
 
     private final OutboundHttp http;
@@ -123,6 +124,10 @@ class WebhookChannel implements OutboundChannel {
             return judge(answer, request, tries);
         }
         NoAnswer none = (NoAnswer) result;
+        if (none.reason() == HttpResult.Reason.HOST_BUSY) {
+            // Our own limit, nobody's failure.
+            return new Retry("host_busy", BUSY, Fault.DELIVERY, Duration.ZERO, Transcript.none());
+        }
         return again(
                 none.reason().name().toLowerCase(Locale.ROOT), Duration.ZERO, new Transcript(request, "", ""), tries);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.opsdeck.core.http.HttpResult.Answer;
 import io.opsdeck.core.http.HttpResult.NoAnswer;
 import io.opsdeck.core.http.HttpResult.Reason;
@@ -16,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,15 +26,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutboundHttpTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder;
 
     private final AtomicInteger requests = new AtomicInteger();
     private HttpServer server = server();
@@ -303,6 +311,58 @@ class OutboundHttpTest {
         }
     }
 
+    @Test
+    void onlyATrustedCertificateOfTheSameNameIsTaken() throws Exception {
+        char[] password = "changeit".toCharArray();
+        Path file = folder.resolve("sink.p12");
+        new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "sink",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=sink.example",
+                        "-ext",
+                        "san=dns:sink.example",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "changeit",
+                        "-keystore",
+                        file.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        var context = SSLContexts.custom()
+                .loadKeyMaterial(file, password, password)
+                .loadTrustMaterial(file, password)
+                .build();
+        HttpsServer secure = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        secure.setHttpsConfigurator(new HttpsConfigurator(context));
+        secure.createContext("/", exchange -> {
+            requests.incrementAndGet();
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        secure.start();
+        String port = ":" + secure.getAddress().getPort() + "/";
+        try (var trusting = new Client(
+                        new OutboundHttp(new AddressRules("127.0.0.1"), host -> addresses("127.0.0.1"), context));
+                var http = http("127.0.0.1", host -> addresses("127.0.0.1"))) {
+            var call = HttpCall.post(URI.create("https://sink.example" + port), Map.of(), new byte[0], SOON);
+            assertThat(trusting.client.exchange(call)).isInstanceOf(Answer.class);
+            assertThat(requests).hasValue(1);
+            assertThat(trusting.get("https://other.example" + port)).isEqualTo(Reason.TLS_FAILED);
+            assertThat(http.get("https://sink.example" + port)).isEqualTo(Reason.TLS_FAILED);
+            assertThat(requests).hasValue(1);
+        } finally {
+            secure.stop(0);
+        }
+    }
+
     private URI at(String host, String path) {
         return URI.create("http://" + host + ":" + server.getAddress().getPort() + path);
     }
@@ -320,7 +380,7 @@ class OutboundHttpTest {
     }
 
     private static Client http(String allowed, NameResolver resolver) {
-        return new Client(new OutboundHttp(new AddressRules(allowed), resolver));
+        return new Client(new OutboundHttp(new AddressRules(allowed), resolver, SSLContexts.createDefault()));
     }
 
     private record Client(OutboundHttp client) implements AutoCloseable {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opsdeck.core.audit.Actor;
 import io.opsdeck.core.audit.AuditTrail;
 import io.opsdeck.core.id.Ids;
@@ -78,6 +79,9 @@ class OutboundTest {
 
     @Autowired
     OutboundBell bell;
+
+    @Autowired
+    OutboundMeters outboundMeters;
 
     @Autowired
     Scripted idempotent;
@@ -353,6 +357,55 @@ class OutboundTest {
                 .update()));
     }
 
+    /** F-25, many of them: each lane that hangs takes less of what is left. */
+    @Test
+    void thirtyLanesThatHangLeaveRoomForAnother() {
+        var gateOpen = new CountDownLatch(1);
+        List<OutboundId> hanging = new ArrayList<>();
+        in(() -> transactions.execute(status -> {
+            for (int lane = 0; lane < 30; lane++) {
+                plain.scripts.put("hang" + lane, delivery -> {
+                    wait(gateOpen);
+                    return new Outcome.Sent(Transcript.none());
+                });
+                for (int i = 0; i < 10; i++) {
+                    hanging.add(outbound.plan(wish("test.plain", "hang" + lane, "many/" + lane + "/" + i, Map.of())));
+                }
+            }
+            return true;
+        }));
+        await().atMost(LONG).until(() -> plain.sentWith("many/").size() > 80);
+        awaitState(plan("test.plain", "free", "many-free/1", Map.of()), OutboundState.SENT);
+        assertThat(plain.sentWith("many/").size()).isLessThan(128);
+        gateOpen.countDown();
+        hanging.forEach(id -> awaitState(id, OutboundState.SENT));
+    }
+
+    @Test
+    void metersTellWhatBecameOfDeliveries() {
+        var meters = new SimpleMeterRegistry();
+        outboundMeters.bindTo(meters);
+        plain.scripts.put("metered", delivery -> new Outcome.Uncertain("lost", Fault.DELIVERY, Transcript.none()));
+        awaitState(plan("test.plain", "metered", "metered/1", Map.of()), OutboundState.UNCERTAIN);
+        await().atMost(LONG)
+                .until(() -> meters.find("opsdeck.messages")
+                                .tags("channel", "test.plain", "outcome", "uncertain")
+                                .counter()
+                        != null);
+        outboundMeters.sample();
+        assertThat(meters.get("opsdeck.messages.uncertain")
+                        .tag("channel", "test.plain")
+                        .gauge()
+                        .value())
+                .isGreaterThanOrEqualTo(1);
+        assertThat(meters.get("opsdeck.channel.breaker.state")
+                        .tag("channel", "test.plain")
+                        .gauge()
+                        .value())
+                .isZero();
+        assertThat(meters.get("opsdeck.outbox.oldest.age").gauge().value()).isNotNegative();
+    }
+
     /** F-25: a lane whose other side never answers holds up no other lane. */
     @Test
     void aLaneThatHangsDelaysNoOther() throws Exception {
@@ -586,7 +639,7 @@ class OutboundTest {
     }
 
     private OutboundDispatcher node(OutboundChannel channel) {
-        return new OutboundDispatcher(ledger, book, gate, () -> List.of(channel), transactions, bell);
+        return new OutboundDispatcher(ledger, book, gate, () -> List.of(channel), transactions, outboundMeters, bell);
     }
 
     private int count(String kind, OutboundState state) {
