@@ -10,8 +10,10 @@ import io.opsdeck.user.profile.ProfileFilter.Trait;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +25,19 @@ final class ProfileConditions {
     private final StringBuilder sql = new StringBuilder("true");
     private final List<Object> values = new ArrayList<>();
     private final List<String> paths = new ArrayList<>();
+    private final Map<ProfileOrder, StringBuilder> times = new EnumMap<>(ProfileOrder.class);
+    private final Map<ProfileOrder, List<Object>> timeValues = new EnumMap<>(ProfileOrder.class);
+    private final int filters;
     private boolean indexed;
     private boolean ofProfile;
     private boolean ofActivity;
+    private boolean masked;
 
     @Nullable
     private String pattern;
 
     ProfileConditions(List<ProfileFilter> filters) {
+        this.filters = filters.size();
         for (ProfileFilter filter : filters) {
             if (filter instanceof Trait trait) {
                 add(trait);
@@ -39,15 +46,17 @@ final class ProfileConditions {
                 sql.append(" and p.user_id is ").append(identified.identified() ? "not null" : "null");
             } else if (filter instanceof LastSeen seen) {
                 ofActivity = true;
-                range("a.last_seen_at", seen.from(), seen.to());
+                range(ProfileOrder.LAST_SEEN, seen.from(), seen.to());
             } else if (filter instanceof FirstSeen seen) {
-                range("p.first_seen_at", seen.from(), seen.to());
+                ofProfile = true;
+                range(ProfileOrder.FIRST_SEEN, seen.from(), seen.to());
             } else if (filter instanceof Text text) {
                 ofProfile = true;
                 pattern = pattern(text.text());
                 sql.append(" and p.search like lower(?)");
                 values.add(pattern);
                 if (!text.contact()) {
+                    masked = true;
                     withoutContact(pattern);
                 }
             }
@@ -62,14 +71,30 @@ final class ProfileConditions {
         return values;
     }
 
-    /** What to read from, without the activity where no condition needs it. */
-    String tables() {
-        return ofActivity ? "users.profile p join users.activity a on a.profile_id = p.id" : "users.profile p";
+    /** The conditions on the time that {@code order} sorts by, of those in {@link #sql}. */
+    String times(ProfileOrder order) {
+        return times.getOrDefault(order, new StringBuilder("true")).toString();
     }
 
-    /** Whether there is more than times, which the order of a list serves. */
-    boolean needProfiles() {
-        return ofProfile;
+    List<Object> timeValues(ProfileOrder order) {
+        return timeValues.getOrDefault(order, List.of());
+    }
+
+    /** What to read from, without a table that no condition needs. */
+    String tables() {
+        if (!ofActivity) {
+            return "users.profile p";
+        }
+        return ofProfile ? "users.profile p join users.activity a on a.profile_id = p.id" : "users.activity a";
+    }
+
+    /** The person in {@link #tables}. */
+    String id() {
+        return ofActivity && !ofProfile ? "a.profile_id" : "p.id";
+    }
+
+    boolean needActivity() {
+        return ofActivity;
     }
 
     /** The pattern of the last text, for the index of the search. */
@@ -82,6 +107,11 @@ final class ProfileConditions {
     @Nullable
     String path() {
         return indexed ? String.join(" && ", paths) : null;
+    }
+
+    /** Whether what the indexes find by {@link #pattern} or {@link #path} may not meet the other conditions. */
+    boolean needSecondLook() {
+        return pattern != null ? filters > 1 || masked : indexed && paths.size() < filters;
     }
 
     private void withoutContact(String pattern) {
@@ -98,15 +128,21 @@ final class ProfileConditions {
         sql.append(')');
     }
 
-    private void range(String column, @Nullable Instant from, @Nullable Instant to) {
+    private void range(ProfileOrder order, @Nullable Instant from, @Nullable Instant to) {
         if (from != null) {
-            sql.append(" and ").append(column).append(" >= ?");
-            values.add(Timestamp.from(from));
+            bound(order, " >= ?", from);
         }
         if (to != null) {
-            sql.append(" and ").append(column).append(" < ?");
-            values.add(Timestamp.from(to));
+            bound(order, " < ?", to);
         }
+    }
+
+    private void bound(ProfileOrder order, String comparison, Instant value) {
+        String condition = " and " + order.column() + comparison;
+        sql.append(condition);
+        values.add(Timestamp.from(value));
+        times.computeIfAbsent(order, each -> new StringBuilder("true")).append(condition);
+        timeValues.computeIfAbsent(order, each -> new ArrayList<>()).add(Timestamp.from(value));
     }
 
     private void add(Trait trait) {

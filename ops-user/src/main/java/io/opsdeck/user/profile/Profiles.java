@@ -7,10 +7,7 @@ import io.opsdeck.analytics.event.PersonId;
 import io.opsdeck.core.page.Page;
 import io.opsdeck.core.text.ContactMask;
 import io.opsdeck.user.profile.ProfileFilter.Identified;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.DateTimeException;
+import io.opsdeck.user.profile.ProfileRows.Slice;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,17 +40,12 @@ public class Profiles {
     /** The sample of some 10,000 profiles is never off by as much where so many match. */
     private static final double SURELY_MANY = 1.3;
 
-    private static final String[] SORTING = {
-        "enable_sort", "enable_hashjoin", "enable_mergejoin", "enable_bitmapscan", "enable_seqscan"
-    };
-
     private static final int BUCKETS = 256;
     private static final int MOST_FILTERS = 20;
-    private static final String ROW =
-            "p.id, p.user_id, p.name, p.email, p.phone, p.first_seen_at, a.last_seen_at, a.events";
 
     private final JdbcClient jdbc;
     private final EventLog eventLog;
+    private final ProfileRows rows;
     private final int most;
 
     @Autowired
@@ -63,6 +56,7 @@ public class Profiles {
     Profiles(JdbcClient jdbc, EventLog eventLog, int most) {
         this.jdbc = jdbc;
         this.eventLog = eventLog;
+        this.rows = new ProfileRows(jdbc);
         this.most = most;
     }
 
@@ -73,42 +67,24 @@ public class Profiles {
      * @param cursor where the last page ended, or null for the first
      */
     public Page<ProfileView> page(List<ProfileFilter> filters, ProfileOrder order, @Nullable String cursor, int limit) {
-        return page(choose(filters), order, cursor, limit);
+        return page(choose(filters, order), order, cursor, limit);
     }
 
     /** The first page and a count, which is exact up to {@value #MOST} and for all or all with a user id. */
     public ProfileList list(List<ProfileFilter> filters, ProfileOrder order, int limit) {
-        Choice choice = choose(filters);
-        ProfileCount count = count(filters, choice);
+        Choice chosen = choose(filters, order);
+        OptionalLong known = knownCount(filters, chosen.totals);
+        Choice choice = chosen.few && known.isEmpty() ? gather(chosen) : chosen;
+        ProfileCount count = known.isPresent()
+                ? new ProfileCount(known.getAsLong(), chosen.totals.profiles(), false)
+                : count(choice);
         return new ProfileList(page(choice, order, null, limit), count);
     }
 
     private Page<ProfileView> page(Choice choice, ProfileOrder order, @Nullable String cursor, int limit) {
-        ProfileConditions conditions = choice.conditions;
-        String[] matches = choice.matches;
-        var sql = new StringBuilder(
-                        "select " + ROW + " from users.profile p join users.activity a on a.profile_id = p.id where ")
-                .append(conditions.sql());
-        List<Object> values = new ArrayList<>(conditions.values());
-        if (matches != null) {
-            sql.append(" and p.id = any(?::uuid[])");
-            values.add(matches);
-        } else if (conditions.needProfiles() && choice.totals.profiles() > most) {
-            walk();
-        }
-        String id = order == ProfileOrder.LAST_SEEN ? "a.profile_id" : "p.id";
-        if (cursor != null) {
-            sql.append(" and (" + order.column() + ", " + id + ") < (?, ?)");
-            ProfileCursor from = ProfileCursor.of(cursor);
-            values.add(Timestamp.from(from.at()));
-            values.add(from.id());
-        }
-        sql.append(" order by " + order.column() + " desc, " + id + " desc limit ?");
-        values.add(limit + 1);
-        List<ProfileView> rows =
-                jdbc.sql(sql.toString()).params(values).query(Profiles::read).list();
+        var slice = new Slice(order, cursor == null ? null : ProfileCursor.of(cursor), limit + 1);
         return Page.of(
-                rows,
+                rows.views(ids(choice, slice)),
                 limit,
                 last -> new ProfileCursor(
                                 order == ProfileOrder.LAST_SEEN ? last.lastSeenAt() : last.firstSeenAt(),
@@ -117,47 +93,62 @@ public class Profiles {
     }
 
     /**
-     * Many match: the page is found by walking the index of its order and looking at each profile. The planner does not
-     * know how many match behind a policy and would read and sort all of them.
+     * Walks where that passes few profiles, also compared with the matches if they are known. The sample cannot say
+     * whether those who match are the last of the order: a walk that takes twice as long as it should is given up for
+     * the matches.
      */
-    private void walk() {
-        jdbc.sql("select set_config(name, 'off', true) from unnest(?::text[]) name")
-                .param(SORTING)
-                .query(String.class)
-                .list();
+    private List<String> ids(Choice choice, Slice slice) {
+        ProfileConditions conditions = choice.conditions;
+        long all = choice.totals.profiles();
+        if (!choice.few) {
+            return rows.alongOrder(conditions, slice, choice.onTheWay, all);
+        }
+        double way = slice.rows() / choice.onTheWay;
+        if (way <= (choice.matches == null ? most / 2 : choice.matches.length / 4)) {
+            List<String> found = rows.alongOrder(conditions, slice, choice.onTheWay, Math.round(2 * way));
+            if (found.size() == slice.rows()) {
+                return found;
+            }
+        }
+        Choice gathered = choice.matches == null ? gather(choice) : choice;
+        return gathered.matches == null
+                ? rows.alongOrder(conditions, slice, choice.onTheWay, all)
+                : rows.among(gathered.matches, slice);
     }
 
-    private ProfileCount count(List<ProfileFilter> filters, Choice choice) {
-        ProfileConditions conditions = choice.conditions;
-        Totals totals = choice.totals;
+    private static OptionalLong knownCount(List<ProfileFilter> filters, Totals totals) {
         if (filters.isEmpty()) {
-            return new ProfileCount(totals.profiles(), totals.profiles(), false);
+            return OptionalLong.of(totals.profiles());
         }
         if (filters.size() == 1 && filters.get(0) instanceof Identified which) {
-            long count = which.identified() ? totals.identified() : totals.profiles() - totals.identified();
-            return new ProfileCount(count, totals.profiles(), false);
+            return OptionalLong.of(which.identified() ? totals.identified() : totals.profiles() - totals.identified());
         }
-        long estimate = Math.round(choice.share * totals.profiles());
-        if (choice.matches == null && estimate > SURELY_MANY * most) {
-            return new ProfileCount(estimate, totals.profiles(), true);
-        }
-        List<Object> values = new ArrayList<>(conditions.values());
+        return OptionalLong.empty();
+    }
+
+    private ProfileCount count(Choice choice) {
+        long all = choice.totals.profiles();
         if (choice.matches != null) {
-            values.add(choice.matches);
+            return new ProfileCount(choice.matches.length, all, false);
         }
-        values.add(most + 1);
-        long count = jdbc.sql("select count(*) from (select from " + conditions.tables() + " where " + conditions.sql()
-                        + (choice.matches == null ? "" : " and p.id = any(?::uuid[])") + " limit ?) c")
+        long estimate = Math.round(choice.share * all);
+        if (estimate > SURELY_MANY * most) {
+            return new ProfileCount(estimate, all, true);
+        }
+        long count = choice.tooMany ? most + 1 : countUpTo(most + 1, choice.conditions);
+        return count > most
+                ? new ProfileCount(Math.max(estimate, count), all, true)
+                : new ProfileCount(count, all, false);
+    }
+
+    private long countUpTo(int limit, ProfileConditions conditions) {
+        List<Object> values = new ArrayList<>(conditions.values());
+        values.add(limit);
+        return jdbc.sql("select count(*) from (select from " + conditions.tables() + " where " + conditions.sql()
+                        + " limit ?) c")
                 .params(values)
                 .query(Long.class)
                 .single();
-        if (count <= most) {
-            return new ProfileCount(count, totals.profiles(), false);
-        }
-        if (!conditions.needProfiles()) {
-            estimate = Math.round(share(conditions, totals) * totals.profiles());
-        }
-        return new ProfileCount(Math.max(estimate, count), totals.profiles(), true);
     }
 
     /**
@@ -171,12 +162,7 @@ public class Profiles {
 
     /** The profiles of persons, as far as they are known yet. */
     public Map<PersonId, ProfileView> views(Collection<PersonId> persons) {
-        return jdbc
-                .sql("select " + ROW + " from users.profile p join users.activity a on a.profile_id = p.id"
-                        + " where p.id = any(?)")
-                .param(persons.stream().map(PersonId::id).toArray(UUID[]::new))
-                .query(Profiles::read)
-                .stream()
+        return rows.views(persons.stream().map(PersonId::toString).distinct().toList()).stream()
                 .collect(Collectors.toMap(ProfileView::id, view -> view));
     }
 
@@ -207,12 +193,14 @@ public class Profiles {
     }
 
     private Optional<Profile> find(PersonId person) {
-        return jdbc.sql("select " + ROW + ", p.traits::text, coalesce(s.stamps::text, '{}')"
+        return jdbc.sql("select " + ProfileRows.COLUMNS + ", p.traits::text, coalesce(s.stamps::text, '{}')"
                         + " from users.profile p join users.activity a on a.profile_id = p.id"
                         + " left join users.trait_stamp s on s.profile_id = p.id where p.id = ?")
                 .param(person.id())
                 .query((row, number) -> new Profile(
-                        read(row, number), traits(row.getString(9), row.getString(10)), eventLog.identifiers(person)))
+                        ProfileRows.read(row, number),
+                        traits(row.getString(9), row.getString(10)),
+                        eventLog.identifiers(person)))
                 .optional();
     }
 
@@ -260,85 +248,80 @@ public class Profiles {
     /**
      * How a list is found.
      *
-     * @param share the part of the profiles that match, as the sample has it; 0 where it was not asked
-     * @param matches the ids of all matches where there are few, or null where it is better to walk the list
+     * @param share the part of the profiles that match, as the sample has it
+     * @param onTheWay the part of those that match of the profiles within the times that the order walks through
+     * @param few whether the matches may be few enough to gather them
+     * @param tooMany whether it is known that they are not
+     * @param matches the ids of all matches, or null where they were not gathered
      */
-    private record Choice(ProfileConditions conditions, Totals totals, double share, String @Nullable [] matches) {}
+    private record Choice(
+            ProfileConditions conditions,
+            Totals totals,
+            double share,
+            double onTheWay,
+            boolean few,
+            boolean tooMany,
+            String @Nullable [] matches) {}
 
-    private Choice choose(List<ProfileFilter> filters) {
+    private Choice choose(List<ProfileFilter> filters, ProfileOrder order) {
         ProfileConditions conditions = conditions(filters);
         Totals totals = totals();
-        if (totals.profiles() <= most || !conditions.needProfiles()) {
-            return new Choice(conditions, totals, 0, null);
+        if (filters.isEmpty()) {
+            return new Choice(conditions, totals, 1, 1, false, false, null);
         }
-        double share = share(conditions, totals);
-        String[] matches = share * totals.profiles() > most ? null : matches(conditions);
-        return new Choice(conditions, totals, share, matches);
+        Sample sample = sample(conditions, totals, order);
+        double share = sample.matches / Math.max(1.0, sample.all);
+        double onTheWay = sample.matches / Math.max(1.0, sample.onTheWay);
+        boolean few = share * totals.profiles() <= SURELY_MANY * most;
+        return new Choice(conditions, totals, share, onTheWay, few, false, null);
     }
 
-    /** All ids, or null when there are too many. */
-    private String @Nullable [] matches(ProfileConditions conditions) {
-        List<String> ids;
+    private Choice gather(Choice choice) {
+        ProfileConditions conditions = choice.conditions;
+        List<String> candidates = candidates(conditions);
+        if (candidates.size() > most) {
+            boolean tooMany = !conditions.needSecondLook();
+            return new Choice(conditions, choice.totals, choice.share, choice.onTheWay, false, tooMany, null);
+        }
+        String[] ids = candidates.toArray(String[]::new);
+        String[] matches = conditions.needSecondLook() ? rows.matching(ids, conditions) : ids;
+        return new Choice(conditions, choice.totals, choice.share, choice.onTheWay, true, false, matches);
+    }
+
+    /** One more than {@link #most} where there are more. */
+    private List<String> candidates(ProfileConditions conditions) {
         if (conditions.pattern() != null) {
-            ids = jdbc.sql("select users.profiles_by_text(?, ?)::text")
-                    .params(conditions.pattern(), most + 1)
-                    .query(String.class)
-                    .list();
-        } else if (conditions.path() != null) {
-            ids = jdbc.sql("select users.profiles_by_traits(?::jsonpath, ?)::text")
-                    .params(conditions.path(), most + 1)
-                    .query(String.class)
-                    .list();
-        } else {
-            List<Object> values = new ArrayList<>(conditions.values());
-            values.add(most + 1);
-            ids = jdbc.sql("select p.id::text from " + conditions.tables() + " where " + conditions.sql() + " limit ?")
-                    .params(values)
-                    .query(String.class)
-                    .list();
+            return ids("select users.profiles_by_text(?, ?)::text", List.of(conditions.pattern(), most + 1));
         }
-        return ids.size() > most ? null : ids.toArray(String[]::new);
-    }
-
-    /** The part of the sample that matches, from 0 to 1. */
-    private double share(ProfileConditions conditions, Totals totals) {
-        int buckets = (int) Math.max(1, Math.min(BUCKETS, (long) most * BUCKETS / Math.max(1, totals.profiles())));
+        if (conditions.path() != null) {
+            return ids("select users.profiles_by_traits(?::jsonpath, ?)::text", List.of(conditions.path(), most + 1));
+        }
         List<Object> values = new ArrayList<>(conditions.values());
+        values.add(most + 1);
+        return ids(
+                "select " + conditions.id() + "::text from " + conditions.tables() + " where " + conditions.sql()
+                        + " limit ?",
+                values);
+    }
+
+    private List<String> ids(String sql, List<Object> values) {
+        return jdbc.sql(sql).params(values).query(String.class).list();
+    }
+
+    private record Sample(long all, long onTheWay, long matches) {}
+
+    private Sample sample(ProfileConditions conditions, Totals totals, ProfileOrder order) {
+        int buckets = (int) Math.max(1, Math.min(BUCKETS, (long) most * BUCKETS / Math.max(1, totals.profiles())));
+        String profiles = conditions.needActivity()
+                ? ProfileRows.people("array(select id from users.profile where bucket < ?)", true)
+                : "users.profile p where p.bucket < ?";
+        List<Object> values = new ArrayList<>(conditions.timeValues(order));
+        values.addAll(conditions.values());
         values.add(buckets);
-        return jdbc.sql("select (count(*) filter (where " + conditions.sql()
-                        + "))::float8 / greatest(count(*), 1) from " + conditions.tables() + " where p.bucket < ?")
+        return jdbc.sql("select count(*), count(*) filter (where " + conditions.times(order)
+                        + "), count(*) filter (where " + conditions.sql() + ") from " + profiles)
                 .params(values)
-                .query(Double.class)
+                .query((row, number) -> new Sample(row.getLong(1), row.getLong(2), row.getLong(3)))
                 .single();
-    }
-
-    private static ProfileView read(ResultSet row, int number) throws SQLException {
-        return new ProfileView(
-                new PersonId(row.getObject(1, UUID.class)),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                row.getString(5),
-                row.getTimestamp(6).toInstant(),
-                row.getTimestamp(7).toInstant(),
-                row.getLong(8));
-    }
-
-    private record ProfileCursor(Instant at, UUID id) {
-
-        static ProfileCursor of(String text) {
-            int cut = text.indexOf('_');
-            try {
-                return new ProfileCursor(
-                        Instant.parse(text.substring(0, Math.max(cut, 0))), UUID.fromString(text.substring(cut + 1)));
-            } catch (DateTimeException | IllegalArgumentException e) {
-                throw EventError.INVALID_CURSOR.at("cursor");
-            }
-        }
-
-        @Override
-        public String toString() {
-            return at + "_" + id;
-        }
     }
 }

@@ -14,6 +14,8 @@ import io.opsdeck.core.page.Page;
 import io.opsdeck.core.testing.TestDatabase;
 import io.opsdeck.user.testing.UserApplication;
 import java.math.BigDecimal;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -23,12 +25,15 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -58,6 +63,15 @@ class ProfilesTest {
 
     @Autowired
     TransactionTemplate transactions;
+
+    @Value("${opsdeck.database.url}")
+    String url;
+
+    @Value("${opsdeck.database.user}")
+    String login;
+
+    @Value("${opsdeck.database.password}")
+    String password;
 
     Shop shop;
 
@@ -100,6 +114,12 @@ class ProfilesTest {
         assertThat(found("$identified:eq:false")).containsExactly("ghost");
         assertThat(found("$last_seen:after:2026-02-01")).containsExactly("ghost", "u3", "u2");
         assertThat(found("$first_seen:between:2026-02-01,2026-03-01")).containsExactly("u3", "u2");
+        assertThat(found("vip:eq:42", "$last_seen:after:2026-02-01")).containsExactly("u2");
+        assertThat(found("vip:in:42,true", "born:after:1990-05-01")).containsExactly("u2");
+        assertThat(found("vip:is_set", "$first_seen:before:2026-02-15", "$identified:eq:true"))
+                .containsExactly("u2", "u1");
+        assertThat(names(new ProfileFilter.Text("u", false), ProfileFilter.parse("vip:eq:42", SHANGHAI)))
+                .containsExactly("u2", "u1");
         assertThat(search("张")).containsExactly("u1");
         assertThat(search("张伟")).containsExactly("u1");
         assertThat(search("WEI@ex")).containsExactly("u1");
@@ -192,6 +212,56 @@ class ProfilesTest {
                     assertThat(count.count()).isBetween(1L, (long) people);
                 }
             }
+        }
+    }
+
+    /**
+     * Behind a policy the planner expects that hardly anybody meets a condition, and of a workspace that came after the
+     * statistics that it is empty. What a list reads must not follow from that: few profiles where many match, and not
+     * all candidates where a page of them is found on the way.
+     */
+    @Test
+    void aPageReadsNoMoreProfilesThanItHasToPass() throws SQLException {
+        fill("known", 2_000);
+        learnStatistics();
+        shop = new Shop(beans);
+        fill("pass", 30_000);
+        var reading = new Profiles(jdbc, log, 1_000);
+        int sample = 1_000;
+        for (ProfileOrder order : ProfileOrder.values()) {
+            List<ProfileFilter> oneInEight = List.of(new ProfileFilter.Text("王伟"));
+            assertThat(profilesRead(() -> reading.list(List.of(), order, 20)))
+                    .as("all match, %s", order)
+                    .isLessThan(100);
+            assertThat(profilesRead(() -> reading.list(oneInEight, order, 20)))
+                    .as("many match, %s", order)
+                    .isLessThan(sample + 8 * 50);
+            List<ProfileFilter> oneInSixty =
+                    List.of(ProfileFilter.parse("city:eq:c1", SHANGHAI), ProfileFilter.parse("age:gt:70", SHANGHAI));
+            assertThat(profilesRead(() -> reading.page(oneInSixty, order, null, 5)))
+                    .as("few match, %s", order)
+                    .isLessThan(sample + 60 * 25);
+        }
+    }
+
+    /** The sample promises a short walk and cannot tell that those who match are the last of the order. */
+    @Test
+    void thoseWhoMatchAreFoundAtTheEndOfTheOrder() {
+        fill("end", 30_000);
+        var reading = new Profiles(jdbc, log, 1_000);
+        List<ProfileFilter> filters = List.of(ProfileFilter.parse("early:eq:true", SHANGHAI));
+        List<String> expected =
+                IntStream.range(29_400, 30_000).mapToObj(k -> "user-" + k).toList();
+        for (ProfileOrder order : ProfileOrder.values()) {
+            assertThat(inTransaction(() -> reading.page(filters, order, null, 5))
+                            .data())
+                    .extracting(ProfileView::userId)
+                    .isEqualTo(expected.subList(0, 5));
+            assertThat(all(reading, filters, order))
+                    .extracting(ProfileView::userId)
+                    .isEqualTo(expected);
+            assertThat(inTransaction(() -> reading.list(filters, order, 20)).count())
+                    .isEqualTo(new ProfileCount(600, 30_000, false));
         }
     }
 
@@ -321,6 +391,52 @@ class ProfilesTest {
         return text.toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * Profiles past the intake, in every run the same; the higher the number the longer ago somebody was seen.
+     *
+     * @param kind other ids than those of another kind
+     */
+    private void fill(String kind, int people) {
+        String id = "md5('" + kind + "' || k)::uuid, '" + shop.workspace.id() + "'";
+        String seen = "timestamptz '2026-01-01' - k * interval '1 minute'";
+        String range = " from generate_series(0, " + people + " - 1) k";
+        inTransaction(
+                () -> jdbc.sql("insert into users.profile (id, workspace_id, user_id, user_id_since, name, traits,"
+                                + " first_seen_at) select " + id + ", 'user-' || k, now(),"
+                                + " (array['王伟','李娜','Ada','张敏','Bo','刘洋','Carla','陈静'])[k % 8 + 1] || k,"
+                                + " jsonb_build_object('city', 'c' || k % 5, 'age', 18 + k % 60, 'early', k >= "
+                                + people
+                                + " - 600), " + seen + range)
+                        .update());
+        inTransaction(
+                () -> jdbc.sql("insert into users.activity (profile_id, workspace_id, last_seen_at, events) select "
+                                + id + ", " + seen + ", 1" + range)
+                        .update());
+    }
+
+    private void learnStatistics() throws SQLException {
+        try (var owner = DriverManager.getConnection(url, login, password);
+                var statement = owner.createStatement()) {
+            statement.execute("analyze users.profile, users.activity");
+        }
+    }
+
+    /** How many rows of profiles the server looked at for {@code work}. */
+    private long profilesRead(Supplier<?> work) {
+        return inTransaction(() -> {
+            long before = profilesRead();
+            work.get();
+            return profilesRead() - before;
+        });
+    }
+
+    private long profilesRead() {
+        return jdbc.sql("select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables"
+                        + " where relid = 'users.profile'::regclass")
+                .query(Long.class)
+                .single();
+    }
+
     private List<String> found(String... filters) {
         return names(Stream.of(filters)
                 .map(text -> ProfileFilter.parse(text, SHANGHAI))
@@ -356,7 +472,7 @@ class ProfilesTest {
         return all;
     }
 
-    private <T> T inTransaction(java.util.function.Supplier<T> work) {
+    private <T> T inTransaction(Supplier<T> work) {
         return shop.within(() -> requireNonNull(transactions.execute(status -> work.get())));
     }
 
