@@ -31,6 +31,8 @@ import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,6 +44,8 @@ import tools.jackson.databind.json.JsonMapper;
 class MailChannel implements OutboundChannel {
 
     static final String KIND = "mail";
+
+    private static final Logger log = LoggerFactory.getLogger(MailChannel.class);
 
     /** Seals letters in the ledger: they hold links that open doors. */
     static final String OWNER = "mail";
@@ -93,23 +97,28 @@ class MailChannel implements OutboundChannel {
         if (!settings.isConfigured()) {
             return new Failed("mail_not_configured", Fault.DELIVERY, Transcript.none());
         }
-        byte[] sealed =
-                Base64.getDecoder().decode(delivery.payload(Envelope.class).sealed());
-        Written letter = json.readValue(vault.open(sealed, OWNER), Written.class);
         Session session = Session.getInstance(settings.session());
         var attempt = new Attempt(delivery.tries());
         try {
             var message = new Leaving(session, delivery.id() + "@" + domain());
-            write(message, letter);
+            write(message, open(delivery));
             try (var transport = (SMTPTransport) session.getTransport("smtp")) {
                 return attempt.send(transport, message);
             }
-        } catch (MessagingException e) {
-            // Closing after the answer, or a letter that cannot be written down at all.
-            return attempt.ended == null
-                    ? new Failed("letter_unreadable", Fault.DELIVERY, Transcript.none())
-                    : attempt.ended;
+        } catch (MessagingException | IllegalStateException e) {
+            // Closing the connection after the answer changes nothing about the answer.
+            if (attempt.ended != null) {
+                return attempt.ended;
+            }
+            log.warn("The letter of the delivery {} cannot be written", delivery.id(), e);
+            return new Failed("letter_unreadable", Fault.DELIVERY, Transcript.none());
         }
+    }
+
+    private Written open(Delivery delivery) {
+        byte[] sealed =
+                Base64.getDecoder().decode(delivery.payload(Envelope.class).sealed());
+        return json.readValue(vault.open(sealed, OWNER), Written.class);
     }
 
     private void write(MimeMessage message, Written letter) throws MessagingException {

@@ -29,7 +29,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -45,14 +44,14 @@ class OutboundDispatcher extends Worker {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(24);
     private static final Duration LAST_ATTEMPTS = Duration.ofSeconds(20);
-    private static final long HEARTBEAT_MILLIS = 15_000;
+    private static final Duration BETWEEN_HEARTBEATS = Duration.ofSeconds(15);
     private static final Duration BETWEEN_RECLAIMS = Duration.ofSeconds(5);
 
     /** An attempt that could not begin by then would perhaps be made by somebody else as well. */
     private static final Duration LATEST_BEGIN = Duration.ofSeconds(25);
 
     /** How long a result waits for a database that is away; then its lease is over. */
-    private static final Duration LONGEST_SETTLING = Duration.ofSeconds(50);
+    private static final Duration LONGEST_SETTLING = Duration.ofSeconds(45);
 
     private static final int MOST_THREADS = 128;
 
@@ -89,6 +88,7 @@ class OutboundDispatcher extends Worker {
     private int threadsInUse;
     private volatile boolean stopping;
     private long lastReclaim = System.nanoTime() - BETWEEN_RECLAIMS.toNanos();
+    private long lastHeartbeat = System.nanoTime();
 
     @Autowired
     OutboundDispatcher(
@@ -130,6 +130,7 @@ class OutboundDispatcher extends Worker {
     @Override
     protected Duration step() {
         stopping = false;
+        renewLeases();
         List<OutboundChannel> known = channels.get();
         if (known.isEmpty()) {
             return POLL;
@@ -139,6 +140,9 @@ class OutboundDispatcher extends Worker {
         List<Ready> ready = asSystem(() -> lanes.ready(kinds));
         boolean more = false;
         for (Ready lane : ready) {
+            if (!isRunning()) {
+                break;
+            }
             OutboundChannel channel = known.stream()
                     .filter(each -> each.kind().equals(lane.key().kind()))
                     .findFirst()
@@ -252,7 +256,7 @@ class OutboundDispatcher extends Worker {
         }
         Delivery delivery = begun.get();
         Outcome outcome = CurrentWorkspace.call(claim.workspace(), () -> attempt(delivery, channel, begin));
-        settle(delivery, lane, channel, outcome, begin);
+        settle(delivery, lane, channel, outcome);
     }
 
     /** Asks the gate and begins the attempt, in one transaction. Empty where nothing is to leave now. */
@@ -314,7 +318,8 @@ class OutboundDispatcher extends Worker {
     }
 
     /** What is known must not get lost because the database is away for a moment. */
-    private void settle(Delivery delivery, LaneKey lane, OutboundChannel channel, Outcome outcome, long begin) {
+    private void settle(Delivery delivery, LaneKey lane, OutboundChannel channel, Outcome outcome) {
+        long begin = System.nanoTime();
         Runnable alongside = () -> channel.settled(delivery, outcome);
         while (true) {
             try {
@@ -398,11 +403,11 @@ class OutboundDispatcher extends Worker {
         claims.forEach(claim -> held.remove(claim.id(), claim.attempt()));
     }
 
-    @Scheduled(fixedDelay = HEARTBEAT_MILLIS)
-    void renewLeases() {
-        if (held.isEmpty()) {
+    private void renewLeases() {
+        if (System.nanoTime() - lastHeartbeat < BETWEEN_HEARTBEATS.toNanos()) {
             return;
         }
+        lastHeartbeat = System.nanoTime();
         asSystem(() -> {
             held.forEach(ledger::renew);
             return true;

@@ -5,7 +5,6 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -14,7 +13,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 class OutboundRetention {
 
     private static final Logger log = LoggerFactory.getLogger(OutboundRetention.class);
-    private static final long HOUR_MILLIS = 3_600_000;
     private static final int BATCH = 5_000;
 
     private final JdbcClient jdbc;
@@ -25,7 +23,6 @@ class OutboundRetention {
         this.transactions = transactions;
     }
 
-    @Scheduled(fixedDelay = HOUR_MILLIS, initialDelay = HOUR_MILLIS / 6)
     void forgetOldAttempts() {
         int gone;
         int all = 0;

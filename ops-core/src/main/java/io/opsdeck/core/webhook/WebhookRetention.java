@@ -2,15 +2,12 @@ package io.opsdeck.core.webhook;
 
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Forgets messages after 30 days, except those that still wait to be sent. */
 @Component
 class WebhookRetention {
-
-    private static final long HOUR_MILLIS = 3_600_000;
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
@@ -20,7 +17,6 @@ class WebhookRetention {
         this.transactions = transactions;
     }
 
-    @Scheduled(fixedDelay = HOUR_MILLIS, initialDelay = HOUR_MILLIS / 6)
     void forgetOldMessages() {
         CurrentWorkspace.callAsSystem(() -> transactions.execute(
                 status -> jdbc.sql("""

@@ -110,6 +110,16 @@ class MailChannelTest {
     }
 
     @Test
+    void aLetterThatCannotBeOpenedFailsAndIsNotInDoubt(@TempDir Path elsewhere) {
+        var delivery = delivery(channel(), 1);
+        var settings = new SmtpSettings("127.0.0.1", server.getLocalPort(), "", "", "none", "ops@opsdeck.example");
+        var other = new MailChannel(settings, Vaults.in(elsewhere), Clock.systemUTC(), json);
+        assertThat(other.attempt(delivery))
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.reason()).isEqualTo("letter_unreadable"));
+    }
+
+    @Test
     void noServerIsTriedAgain() throws IOException {
         server.close();
         assertThat(channel().attempt(delivery(channel(), 1))).isInstanceOfSatisfying(Retry.class, retry -> {

@@ -359,16 +359,16 @@ class OutboundTest {
 
     /** F-25, many of them: each lane that hangs takes less of what is left. */
     @Test
-    void thirtyLanesThatHangLeaveRoomForAnother() {
+    void twentyLanesThatHangLeaveRoomForAnother() {
         var gateOpen = new CountDownLatch(1);
         List<OutboundId> hanging = new ArrayList<>();
         in(() -> transactions.execute(status -> {
-            for (int lane = 0; lane < 30; lane++) {
+            for (int lane = 0; lane < 20; lane++) {
                 plain.scripts.put("hang" + lane, delivery -> {
                     wait(gateOpen);
                     return new Outcome.Sent(Transcript.none());
                 });
-                for (int i = 0; i < 10; i++) {
+                for (int i = 0; i < 9; i++) {
                     hanging.add(outbound.plan(wish("test.plain", "hang" + lane, "many/" + lane + "/" + i, Map.of())));
                 }
             }
