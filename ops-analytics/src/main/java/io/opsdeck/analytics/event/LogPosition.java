@@ -5,4 +5,9 @@ public record LogPosition(long tx, long seq) {
 
     /** Before the first row. */
     public static final LogPosition START = new LogPosition(0, 0);
+
+    /** Behind the last row that transactions before {@code tx} can have. */
+    public static LogPosition before(long tx) {
+        return new LogPosition(tx - 1, Long.MAX_VALUE);
+    }
 }

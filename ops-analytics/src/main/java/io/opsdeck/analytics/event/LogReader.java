@@ -124,25 +124,25 @@ public class LogReader {
     /**
      * Hands on the next events of one workspace behind {@code after}, at most {@code limit}.
      *
-     * @return where it stands now; behind the newest event of any workspace where there were fewer
+     * @param until all transactions before this one have ended; no others are read
+     * @return where it stands now; before {@code until} where there were fewer
      */
     @Transactional(propagation = Propagation.SUPPORTS)
-    public LogPosition follow(WorkspaceId workspace, LogPosition after, int limit, EventSink sink) {
+    public LogPosition follow(WorkspaceId workspace, LogPosition after, long until, int limit, EventSink sink) {
         return CurrentWorkspace.call(
                 workspace,
                 () -> requireNonNull(transactions.execute(status -> {
                     readInOrder();
-                    long end = Long.parseUnsignedLong(jdbc.sql("select pg_snapshot_xmin(pg_current_snapshot())::text")
-                            .query(String.class)
-                            .single());
                     var last = new LogPosition[1];
                     Integer count = connections.execute((Connection connection) -> CopiedEvents.read(
-                            connection, between(after, end, limit), (position, person, name, at, receivedAt, props) -> {
+                            connection,
+                            between(after, until, limit),
+                            (position, person, name, at, receivedAt, props) -> {
                                 last[0] = position;
                                 sink.event(position, person, name, at, receivedAt, props);
                             }));
                     boolean full = requireNonNull(count) == limit;
-                    return full ? requireNonNull(last[0]) : new LogPosition(end - 1, Long.MAX_VALUE);
+                    return full ? requireNonNull(last[0]) : LogPosition.before(until);
                 })));
     }
 

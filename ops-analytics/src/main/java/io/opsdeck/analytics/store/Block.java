@@ -91,9 +91,14 @@ public final class Block {
 
     /** Times of the rows from {@code begin} to {@code end}, the first of them at {@code place}. */
     public void readTimes(int begin, int end, long[] at, int place) {
+        if (times.length == 0) {
+            System.arraycopy(instants, begin, at, place, end - begin);
+            return;
+        }
+        int[] offsets = times;
         int shift = place - begin;
         for (int row = begin; row < end; row++) {
-            at[row + shift] = at(row);
+            at[row + shift] = base + (offsets[row] & 0xffffffffL);
         }
     }
 

@@ -143,10 +143,16 @@ final class LogFollower {
     private Step read(Cursors from) {
         Step step = logs.state().together(workspace, () -> {
             var batch = new Batch();
-            List<Erasures.Row> erasures = logs.erasures().follow(workspace, from.erasures, mostRows);
-            LogPosition events = logs.events().follow(workspace, from.events, mostRows, batch);
-            List<LogReader.PersonAlias> aliases = logs.events().aliases(workspace, from.aliases, mostRows);
-            List<TraitLog.Row> traits = logs.traits().follow(workspace, from.traits, mostRows);
+            LogState.News news = logs.state().news(from);
+            List<Erasures.Row> erasures =
+                    news.erasures() ? logs.erasures().follow(workspace, from.erasures, mostRows) : List.of();
+            LogPosition events = news.events()
+                    ? logs.events().follow(workspace, from.events, news.until(), mostRows, batch)
+                    : LogPosition.before(news.until());
+            List<LogReader.PersonAlias> aliases =
+                    news.aliases() ? logs.events().aliases(workspace, from.aliases, mostRows) : List.of();
+            List<TraitLog.Row> traits =
+                    news.traits() ? logs.traits().follow(workspace, from.traits, mostRows) : List.of();
             var to = new Cursors(
                     events,
                     aliases.isEmpty()

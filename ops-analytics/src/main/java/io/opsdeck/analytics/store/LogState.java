@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -53,6 +54,29 @@ class LogState {
     /** Reads several logs in one transaction: a question waits for them, most often to hear that there is nothing new. */
     <T> T together(WorkspaceId workspace, Supplier<T> reads) {
         return CurrentWorkspace.call(workspace, () -> requireNonNull(transactions.execute(status -> reads.get())));
+    }
+
+    /**
+     * What waits behind some positions.
+     *
+     * @param until all transactions before this one have ended
+     */
+    record News(long until, boolean events, boolean aliases, boolean traits, boolean erasures) {}
+
+    /** Call inside {@link #together}. */
+    News news(LogFollower.Cursors behind) {
+        return jdbc.sql("select until, events, aliases, traits, erasures from analytics.log_news("
+                        + "?::text::xid8, ?, ?::text::xid8, ?, ?::text::xid8, ?, ?::text::xid8, ?)")
+                .params(Stream.of(behind.events(), behind.aliases(), behind.traits(), behind.erasures())
+                        .flatMap(position -> Stream.<Object>of(Long.toUnsignedString(position.tx()), position.seq()))
+                        .toList())
+                .query((row, number) -> new News(
+                        Long.parseUnsignedLong(row.getString(1)),
+                        row.getBoolean(2),
+                        row.getBoolean(3),
+                        row.getBoolean(4),
+                        row.getBoolean(5)))
+                .single();
     }
 
     /** The generation of the logs. */
