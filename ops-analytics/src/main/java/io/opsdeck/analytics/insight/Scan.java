@@ -119,6 +119,11 @@ final class Scan {
 
     private final byte[] counts = new byte[RowFold.PERSONS];
 
+    /** All persons of a piece may count, and none of them was merged into another. */
+    private boolean admitted;
+
+    private boolean allThemselves;
+
     /** By segment and block, for persons who are read out of turn. */
     private final @Nullable Rows[][] elsewhere;
 
@@ -437,12 +442,13 @@ final class Scan {
         if (begin >= end) {
             return;
         }
-        boolean every = counted(first + begin, first + end);
+        count(first + begin, first + end);
         for (Segment segment : segments) {
             var found = new Rows(segment, number);
             if (found.block.rows() == 0) {
                 continue;
             }
+            boolean every = admitted && (allThemselves || segment.merged() >= merges.newest());
             found.open(begin, end, scratch[0]);
             while (found.from < found.count) {
                 slice.begin(first + begin);
@@ -464,7 +470,9 @@ final class Scan {
         slice.begin(person);
         for (int i = 0; i < merges.members(person); i++) {
             for (int segment = 0; segment < segments.size(); segment++) {
-                take(segment, merges.member(person, i));
+                if (merges.number(person, i) > segments.get(segment).merged()) {
+                    take(segment, merges.member(person, i));
+                }
             }
         }
         if (owners.length < slice.size) {
@@ -476,16 +484,18 @@ final class Scan {
         }
     }
 
-    /** Notes which persons count, as themselves; whether all do. */
-    private boolean counted(int from, int to) {
-        if (merges.isEmpty() && wish.people.admitsAll(from, to)) {
-            return true;
+    /** Notes which persons count, as themselves. */
+    private void count(int from, int to) {
+        admitted = wish.people.admitsAll(from, to);
+        allThemselves = true;
+        if (admitted && merges.isEmpty()) {
+            return;
         }
         for (int person = from; person < to; person++) {
             boolean itself = merges.canonical(person) == person;
-            counts[person - from] = (byte) (itself && wish.people.admits(person) ? 1 : 0);
+            allThemselves &= itself;
+            counts[person - from] = (byte) (itself && (admitted || wish.people.admits(person)) ? 1 : 0);
         }
-        return false;
     }
 
     /** Hands on every person of a piece that has an event for the query; the slice is used again for the next one. */
@@ -524,7 +534,7 @@ final class Scan {
                 if (merges.canonical(first + local) != first + local) {
                     continue;
                 }
-                if (merges.members(first + local) > 0) {
+                if (isScattered(first + local)) {
                     gather(first + local);
                     delta = -1;
                 }
@@ -557,16 +567,30 @@ final class Scan {
     /** Everything of a person that others were merged into, by time and then by the log. */
     private void gather(int person) {
         slice.size = 0;
-        append(person);
+        append(person, Integer.MAX_VALUE);
         for (int i = 0; i < merges.members(person); i++) {
-            append(merges.member(person, i));
+            append(merges.member(person, i), merges.number(person, i));
         }
     }
 
-    private void append(int ordinal) {
+    /** Whether any who were merged into a person have rows of their own. */
+    private boolean isScattered(int person) {
+        for (int i = 0; i < merges.members(person); i++) {
+            for (int segment = 0; segment < segments.size(); segment++) {
+                boolean apart = merges.number(person, i) > segments.get(segment).merged();
+                if (apart && place(segment, merges.member(person, i)) >= 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** @param number of the merge that took the ordinal away */
+    private void append(int ordinal, int number) {
         for (int i = 0; i < segments.size(); i++) {
             int begin = slice.size;
-            Rows there = take(i, ordinal);
+            Rows there = number > segments.get(i).merged() ? take(i, ordinal) : null;
             if (there == null) {
                 continue;
             }
@@ -587,19 +611,31 @@ final class Scan {
 
     /** Takes what a person, read out of turn, has in a segment; null where that is nothing. */
     private @Nullable Rows take(int segment, int ordinal) {
+        int at = place(segment, ordinal);
+        if (at < 0) {
+            return null;
+        }
+        Rows there = elsewhere(segment, ordinal / Block.PERSONS);
+        there.find(there.starts[at], there.starts[at + 1]);
+        there.take(there.starts[at + 1]);
+        return there;
+    }
+
+    /** The place of a person in its block of a segment, or -1. */
+    private int place(int segment, int ordinal) {
         int number = ordinal / Block.PERSONS;
+        int local = ordinal % Block.PERSONS;
+        Rows there = elsewhere(segment, number);
+        int at = there.block.from(local);
+        return at < there.persons.length && there.persons[at] == local ? at : -1;
+    }
+
+    private Rows elsewhere(int segment, int number) {
         Rows there = elsewhere[segment][number];
         if (there == null) {
             there = new Rows(segments.get(segment), number);
             elsewhere[segment][number] = there;
         }
-        int local = ordinal - number * Block.PERSONS;
-        int at = there.block.from(local);
-        if (at == there.persons.length || there.persons[at] != local) {
-            return null;
-        }
-        there.find(there.starts[at], there.starts[at + 1]);
-        there.take(there.starts[at + 1]);
         return there;
     }
 

@@ -12,12 +12,15 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,13 @@ final class ColumnStore implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ColumnStore.class);
     private static final int FULL = 40;
     private static final double MUCH_OF_A_MONTH = 0.05;
+
+    /** Rows of merged persons are looked up one person after the other. */
+    private static final double MUCH_SCATTERED = 0.02;
+
+    /** It is not worth asking how many they are before so many persons were merged. */
+    private static final double FEW_PERSONS = 0.01;
+
     private static final long KEEP_TABLES_MILLIS = 120_000;
 
     private final WorkspaceId workspace;
@@ -53,9 +63,12 @@ final class ColumnStore implements AutoCloseable {
     private final List<Property> properties = new ArrayList<>();
     private final Map<String, Property> coded = new HashMap<>();
     private final Map<String, Property> uncoded = new HashMap<>();
-    private final Map<Integer, Integer> merged = new HashMap<>();
+    private final MergedPersons merged = new MergedPersons();
     private final TreeMap<Integer, MonthPart> months = new TreeMap<>();
-    private final Map<String, Long> strays = new HashMap<>();
+
+    /** What no snapshot of now holds any more, and since when. */
+    private final Map<MonthPart, Long> strays = new HashMap<>();
+
     private final PersonColumns people;
 
     /** Ordinals of persons that were erased; replaced when it grows. */
@@ -68,7 +81,17 @@ final class ColumnStore implements AutoCloseable {
     private LogFollower.Cursors cursors = LogFollower.Cursors.START;
     private LogState.@Nullable Mark last;
     private long rows;
-    private long links;
+
+    /** The newest version of any month; each one is given once. */
+    private int newestVersion;
+
+    /** So many rows waited, and so many persons were merged, when it was last asked which months are to be written. */
+    private int weighedRows;
+
+    private int weighedMerges;
+
+    /** Held while months are written, which readers and the log do not wait for. */
+    private final ReentrantLock tidying = new ReentrantLock();
 
     /** How many of the persons and names the file holds; reading a batch already numbers new ones. */
     private int writtenPersons;
@@ -156,9 +179,9 @@ final class ColumnStore implements AutoCloseable {
                 properties.get(columns[0].getInt(i)).values.code(columns[1].getString(i));
             }
         });
-        file.read("select person, canonical from alias", (columns, count) -> {
+        file.read("select person, canonical, number from alias", (columns, count) -> {
             for (int i = 0; i < count; i++) {
-                merged.put(columns[0].getInt(i), columns[1].getInt(i));
+                merged.set(columns[0].getInt(i), columns[1].getInt(i), columns[2].getInt(i));
             }
         });
         file.read("select ordinal from erased", (columns, count) -> {
@@ -167,10 +190,10 @@ final class ColumnStore implements AutoCloseable {
             }
         });
         people.load();
-        file.read("select month, version, total from part", (columns, count) -> {
+        file.read("select month, version, total, merged from part", (columns, count) -> {
             for (int i = 0; i < count; i++) {
-                int month = columns[0].getInt(i);
-                months.put(month, part(month, columns[1].getInt(i), columns[2].getLong(i)));
+                put(part(new MonthPart.Written(
+                        columns[0].getInt(i), columns[1].getInt(i), columns[2].getLong(i), columns[3].getInt(i))));
             }
         });
         for (String stray : file.strayTables()) {
@@ -241,8 +264,13 @@ final class ColumnStore implements AutoCloseable {
         });
     }
 
-    private MonthPart part(int month, int partVersion, long total) {
-        return new MonthPart(month, partVersion, total, ordinals.size(), file, cache, identity);
+    private void put(MonthPart part) {
+        newestVersion = Math.max(newestVersion, part.version);
+        months.put(part.month, part);
+    }
+
+    private MonthPart part(MonthPart.Written written) {
+        return new MonthPart(written, ordinals.size(), file, cache, identity);
     }
 
     /** What is known now. */
@@ -253,8 +281,7 @@ final class ColumnStore implements AutoCloseable {
                     delta.view(ordinals.size()),
                     ordinals,
                     ordinals.size(),
-                    Merges.of(merged, ordinals.size()),
-                    links,
+                    merged.merges(),
                     new Snapshot.Known(people.internal(), erased, this::trait),
                     names,
                     Map.copyOf(coded),
@@ -320,8 +347,6 @@ final class ColumnStore implements AutoCloseable {
             loadDelta();
             file.limitMemory(settings.memory());
             behind = false;
-        } else {
-            compact();
         }
         shownAsOf = asOf;
         version++;
@@ -335,10 +360,15 @@ final class ColumnStore implements AutoCloseable {
         Set<String> before = Set.copyOf(coded.keySet());
         int first = target.size();
         add(batch, target);
-        Map<Integer, Integer> more = new HashMap<>();
+        Map<Integer, Integer> more = new LinkedHashMap<>();
         for (var alias : step.aliases()) {
-            more.put(ordinal(alias.person().id()), ordinal(alias.canonical().id()));
+            int person = ordinal(alias.person().id());
+            int number = merged.merge(person, ordinal(alias.canonical().id()));
+            if (number > 0) {
+                more.put(person, number);
+            }
         }
+        boolean chained = merged.settle();
         PersonColumns.Changes changes = changes(step.traits());
         BitSet gone = new BitSet();
         step.erasures().forEach(erasure -> gone.set(ordinal(erasure.person())));
@@ -355,9 +385,7 @@ final class ColumnStore implements AutoCloseable {
             writeNames(writtenNames);
             writeValues(knownValues);
             writeRows(target, first);
-            for (var link : more.entrySet()) {
-                file.execute("insert into alias values (" + link.getKey() + ", " + link.getValue() + ")");
-            }
+            writeMerges(more, chained);
             people.write(changes);
             if (!gone.isEmpty()) {
                 for (int ordinal : gone.stream().toArray()) {
@@ -373,8 +401,6 @@ final class ColumnStore implements AutoCloseable {
         cursors = step.to();
         writtenPersons = ordinals.size();
         writtenNames = names.size();
-        merged.putAll(more);
-        links += more.size();
         people.apply(changes);
         if (!gone.isEmpty()) {
             gone.or(erased);
@@ -478,6 +504,26 @@ final class ColumnStore implements AutoCloseable {
         }
     }
 
+    /** @param chained whether others had been merged into these persons before */
+    private void writeMerges(Map<Integer, Integer> numbers, boolean chained) throws SQLException {
+        if (numbers.isEmpty()) {
+            return;
+        }
+        try (DuckDBAppender rowsOf = file.append("alias")) {
+            for (var each : numbers.entrySet()) {
+                rowsOf.beginRow()
+                        .append(each.getKey().intValue())
+                        .append(merged.canonical(each.getKey()))
+                        .append(each.getValue().intValue())
+                        .endRow();
+            }
+        }
+        if (chained) {
+            file.execute(
+                    "update alias set canonical = now.canonical from alias now where now.person = alias.canonical");
+        }
+    }
+
     private void writeRows(Delta target, int first) throws SQLException {
         if (target.size() == first) {
             return;
@@ -509,26 +555,52 @@ final class ColumnStore implements AutoCloseable {
         }
     }
 
-    /** Writes the months anew that the delta holds much of. */
-    private void compact() throws SQLException {
-        if (delta.size() < settings.rewriteRows()) {
-            return;
+    /** The months that the delta holds much of. */
+    private synchronized List<Integer> heavy() throws SQLException {
+        List<Integer> heavy = new ArrayList<>();
+        if (delta.size() < settings.rewriteRows() || delta.size() == weighedRows) {
+            return heavy;
         }
+        weighedRows = delta.size();
         boolean full = delta.size() >= FULL * settings.rewriteRows();
         for (var entry : waiting().entrySet()) {
             MonthPart old = months.get(entry.getKey());
             long total = old == null ? 0 : old.rows;
-            boolean much = entry.getValue() >= settings.rewriteRows() && entry.getValue() > MUCH_OF_A_MONTH * total;
-            if (full || much) {
-                compact(entry.getKey(), old);
+            if (full || (entry.getValue() >= settings.rewriteRows() && entry.getValue() > MUCH_OF_A_MONTH * total)) {
+                heavy.add(entry.getKey());
             }
         }
-        dropStrays();
+        return heavy;
+    }
+
+    /** The months of which many rows belong to persons who were merged since they were written. */
+    private List<Integer> scattered() throws SQLException {
+        List<MonthPart> written;
+        synchronized (this) {
+            int since = merged.count() - weighedMerges;
+            if (since < settings.rewriteRows() || since < FEW_PERSONS * ordinals.size()) {
+                return List.of();
+            }
+            weighedMerges = merged.count();
+            written = List.copyOf(months.values());
+        }
+        List<Integer> scattered = new ArrayList<>();
+        for (MonthPart part : written) {
+            long[] of = new long[1];
+            file.read(
+                    "select count(*) from " + part.table()
+                            + " where person in (select person from alias where number > " + part.merged() + ")",
+                    (columns, count) -> of[0] = columns[0].getLong(0));
+            if (of[0] > MUCH_SCATTERED * part.rows) {
+                scattered.add(part.month);
+            }
+        }
+        return scattered;
     }
 
     private void compactAll() throws SQLException {
         for (int month : waiting().keySet()) {
-            compact(month, months.get(month));
+            compact(month);
         }
         dropStrays();
     }
@@ -539,29 +611,80 @@ final class ColumnStore implements AutoCloseable {
         return waiting;
     }
 
-    private void compact(int month, @Nullable MonthPart old) throws SQLException {
-        int next = old == null ? 1 : old.version + 1;
-        List<String> columns = properties.stream()
-                .filter(property -> coded.containsKey(property.name))
-                .map(StoreFile::column)
-                .toList();
-        file.write(() -> file.compact(month, next, columns));
-        long[] total = new long[1];
-        file.read(
-                "select count(*) from " + StoreFile.partTable(month, next),
-                (counts, count) -> total[0] = counts[0].getLong(0));
-        months.put(month, part(month, next, total[0]));
-        delta = delta.without(month);
-        version++;
-        if (old != null) {
-            strays.put(StoreFile.partTable(month, old.version), System.nanoTime());
-            old.forget(properties);
+    /** Writes a month anew. Whoever does not hold the monitor lets the log and readers go on meanwhile. */
+    private void compact(int month) throws SQLException {
+        StoreFile.Rewriting rewriting;
+        MonthPart old;
+        Delta from;
+        int rowsOfDelta;
+        int known;
+        List<Property> used;
+        synchronized (this) {
+            old = months.get(month);
+            from = delta;
+            rowsOfDelta = delta.size();
+            known = merged.count();
+            used = old == null || behind
+                    ? List.of()
+                    : coded.values().stream().filter(property -> property.asked).toList();
+            List<String> columns = properties.stream()
+                    .filter(property -> coded.containsKey(property.name))
+                    .map(StoreFile::column)
+                    .toList();
+            rewriting =
+                    new StoreFile.Rewriting(month, ++newestVersion, old == null ? null : old.table(), columns, rows);
         }
-        log.debug("wrote month {} of {} anew, {} rows", month, workspace.id(), total[0]);
+        long total = file.build(rewriting);
+        var written = new MonthPart.Written(month, rewriting.version(), total, known);
+        MonthPart next = part(written);
+        if (!used.isEmpty() && next.warm(null)) {
+            used.forEach(next::warm);
+        }
+        synchronized (this) {
+            strays.put(next, System.nanoTime());
+            if (months.get(month) != old) {
+                return;
+            }
+            file.write(() -> file.adopt(rewriting, written));
+            strays.remove(next);
+            put(next);
+            delta = delta.without(month, delta == from ? rowsOfDelta : 0);
+            weighedRows = delta.size();
+            version++;
+            if (old != null) {
+                strays.put(old, System.nanoTime());
+                old.forget(properties);
+            }
+        }
+        log.debug("wrote month {} of {} anew, {} rows", month, workspace.id(), total);
     }
 
-    /** What can wait: removes the rows of erased persons, and tables that no query reads any more. */
-    synchronized void tidy() throws SQLException {
+    /**
+     * What can wait: writes months anew, removes the rows of erased persons, and tables that no query reads any more. For
+     * one thread.
+     */
+    void tidy() throws SQLException {
+        tidying.lock();
+        try {
+            if (isBehind()) {
+                return;
+            }
+            Set<Integer> again = new TreeSet<>(heavy());
+            again.addAll(scattered());
+            for (int month : again) {
+                compact(month);
+            }
+            tidyRest();
+        } finally {
+            tidying.unlock();
+        }
+    }
+
+    private synchronized boolean isBehind() {
+        return behind;
+    }
+
+    private synchronized void tidyRest() throws SQLException {
         if (behind) {
             return;
         }
@@ -596,11 +719,10 @@ final class ColumnStore implements AutoCloseable {
         for (MonthPart part : List.copyOf(months.values())) {
             int[] found = new int[1];
             file.ints(
-                    "select count(*)::integer from " + StoreFile.partTable(part.month, part.version)
-                            + " where self in (select ordinal from erased)",
+                    "select count(*)::integer from " + part.table() + " where self in (select ordinal from erased)",
                     count -> found[0] = count);
             if (found[0] > 0) {
-                compact(part.month, part);
+                compact(part.month);
             }
         }
         file.write(() -> {
@@ -630,7 +752,7 @@ final class ColumnStore implements AutoCloseable {
 
     private List<String> tables() {
         List<String> tables = new ArrayList<>(List.of("delta"));
-        months.values().forEach(part -> tables.add(StoreFile.partTable(part.month, part.version)));
+        months.values().forEach(part -> tables.add(part.table()));
         return tables;
     }
 
@@ -654,15 +776,20 @@ final class ColumnStore implements AutoCloseable {
         codes.forEach(code -> property.values.replace(code, Property.STRUCTURED + "\"" + code + "\""));
     }
 
-    /** A query that began before may still read them. */
+    /** A query that began before may still read them, and have loaded columns of them. */
     private void dropStrays() throws SQLException {
         long now = System.nanoTime();
         for (var stray : List.copyOf(strays.entrySet())) {
             if (now - stray.getValue() > KEEP_TABLES_MILLIS * 1_000_000) {
-                file.execute("drop table " + stray.getKey());
-                strays.remove(stray.getKey());
+                drop(stray.getKey());
             }
         }
+    }
+
+    private void drop(MonthPart stray) throws SQLException {
+        stray.forget(properties);
+        file.execute("drop table " + stray.table());
+        strays.remove(stray);
     }
 
     /** Numbers persons, names and values of rows of the log. */
@@ -698,12 +825,21 @@ final class ColumnStore implements AutoCloseable {
 
     /** Lets go of what is decoded, and of the tables that were replaced. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        tidying.lock();
+        try {
+            closeFile();
+        } finally {
+            tidying.unlock();
+        }
+    }
+
+    private synchronized void closeFile() {
         months.values().forEach(part -> part.forget(properties));
         try (file) {
             noteAsked();
-            for (String stray : strays.keySet()) {
-                file.execute("drop table " + stray);
+            for (MonthPart stray : List.copyOf(strays.keySet())) {
+                drop(stray);
             }
         } catch (SQLException e) {
             log.warn("The column store of {} was not closed cleanly", workspace.id(), e);

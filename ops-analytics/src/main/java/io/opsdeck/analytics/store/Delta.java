@@ -83,11 +83,11 @@ final class Delta {
         return view;
     }
 
-    /** The rest without a month that was written. */
-    Delta without(int month) {
+    /** The rest without those of the first {@code rows} that belong to a month that was written. */
+    Delta without(int month, int rows) {
         var rest = new Delta();
         for (int row = 0; row < size; row++) {
-            if (MonthPart.monthOf(instants[row]) != month) {
+            if (row >= rows || MonthPart.monthOf(instants[row]) != month) {
                 int added = rest.add(persons[row], instants[row], names[row] & 0xffff, props[row]);
                 for (int property = 0; property < codes.length; property++) {
                     if (row < codes[property].length && codes[property][row] != 0) {

@@ -72,6 +72,11 @@ final class DeltaView implements Segment {
     }
 
     @Override
+    public int merged() {
+        return 0;
+    }
+
+    @Override
     public Block block(int number) {
         sort();
         return number < sorted.length ? sorted[number] : Block.EMPTY;

@@ -91,8 +91,7 @@ public final class EventTables {
         }
         all.append(" from (").append(rows(listed)).append(") e");
         if (merged) {
-            all.append(" left join (select person, last(canonical) as canonical from alias group by person) a"
-                    + " on a.person = e.person");
+            all.append(" left join alias a on a.person = e.person");
         }
         if (number("select count(*) from erased") > 0) {
             String gone = " not in (select ordinal from erased)";

@@ -1,53 +1,53 @@
 package io.opsdeck.analytics.store;
 
 import java.util.Arrays;
-import java.util.Map;
 
 /**
  * Which ordinals are one person now. Rows keep the ordinal that they were written with until their month is written
- * again; who reads them asks here. Four bytes a person once anybody is merged. Immutable.
+ * again; who reads them asks here. Eight bytes a person once anybody is merged. Immutable.
  */
 public final class Merges {
 
-    static final Merges NONE = new Merges(new int[0], new int[0], new int[0]);
+    static final Merges NONE = new Merges(new int[0], new int[] {0}, new int[0], new int[0], 0);
 
     private final int[] canonical;
     private final int[] starts;
     private final int[] members;
+    private final int[] numbers;
+    private final int newest;
 
-    private Merges(int[] canonical, int[] starts, int[] members) {
+    private Merges(int[] canonical, int[] starts, int[] members, int[] numbers, int newest) {
         this.canonical = canonical;
         this.starts = starts;
         this.members = members;
+        this.numbers = numbers;
+        this.newest = newest;
     }
 
-    /** @param merged a person and the one it was merged into, which may be merged itself */
-    static Merges of(Map<Integer, Integer> merged, int persons) {
-        if (merged.isEmpty()) {
-            return NONE;
-        }
-        int[] canonical = new int[persons];
-        Arrays.setAll(canonical, person -> person);
-        int[] counts = new int[persons + 1];
-        for (int person : merged.keySet()) {
-            int to = person;
-            for (int hops = 0; merged.containsKey(to) && hops <= merged.size(); hops++) {
-                to = merged.get(to);
-            }
-            canonical[person] = to;
-            counts[to + 1]++;
+    /**
+     * @param canonical who each person is now
+     * @param numbers of the merge that took each person away
+     */
+    static Merges of(int[] canonical, int[] numbers, int newest) {
+        int persons = canonical.length;
+        int[] starts = new int[persons + 1];
+        for (int person = 0; person < persons; person++) {
+            starts[canonical[person] + 1] += canonical[person] == person ? 0 : 1;
         }
         for (int person = 0; person < persons; person++) {
-            counts[person + 1] += counts[person];
+            starts[person + 1] += starts[person];
         }
-        int[] members = new int[merged.size()];
-        int[] next = Arrays.copyOf(counts, persons);
+        int[] members = new int[starts[persons]];
+        int[] numbersOf = new int[members.length];
+        int[] next = Arrays.copyOf(starts, persons);
         for (int person = 0; person < persons; person++) {
             if (canonical[person] != person) {
-                members[next[canonical[person]]++] = person;
+                int place = next[canonical[person]]++;
+                members[place] = person;
+                numbersOf[place] = numbers[person];
             }
         }
-        return new Merges(canonical, counts, members);
+        return new Merges(canonical.clone(), starts, members, numbersOf, newest);
     }
 
     public boolean isEmpty() {
@@ -67,5 +67,15 @@ public final class Merges {
     /** One of them. */
     public int member(int person, int number) {
         return members[starts[person] + number];
+    }
+
+    /** The merge that took that one away. */
+    public int number(int person, int number) {
+        return numbers[starts[person] + number];
+    }
+
+    /** The merge that came last. They are counted from 1 on. */
+    public int newest() {
+        return newest;
     }
 }

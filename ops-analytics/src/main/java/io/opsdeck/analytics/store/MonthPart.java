@@ -15,20 +15,33 @@ final class MonthPart implements Segment {
     final int month;
     final int version;
     final long rows;
+    private final int merged;
     private final int blocks;
     private final StoreFile file;
     private final ColumnCache cache;
     private final Object store;
 
+    /**
+     * What the file says of a month.
+     *
+     * @param merged the last merge that was known when it was written
+     */
+    record Written(int month, int version, long rows, int merged) {}
+
     /** @param store tells parts of several workspaces apart in the cache */
-    MonthPart(int month, int version, long rows, int persons, StoreFile file, ColumnCache cache, Object store) {
-        this.month = month;
-        this.version = version;
-        this.rows = rows;
+    MonthPart(Written written, int persons, StoreFile file, ColumnCache cache, Object store) {
+        this.month = written.month;
+        this.version = written.version;
+        this.rows = written.rows;
+        this.merged = written.merged;
         this.blocks = (persons + Block.PERSONS - 1) / Block.PERSONS;
         this.file = file;
         this.cache = cache;
         this.store = store;
+    }
+
+    String table() {
+        return StoreFile.partTable(month, version);
     }
 
     private record Key(Object store, int month, int version, int property) {}
@@ -60,6 +73,11 @@ final class MonthPart implements Segment {
     @Override
     public long to() {
         return startOf(month + 1);
+    }
+
+    @Override
+    public int merged() {
+        return merged;
     }
 
     @Override
@@ -95,7 +113,7 @@ final class MonthPart implements Segment {
         var sequences = new long[rowsOf.length][];
         Arrays.setAll(sequences, number -> new long[rowsOf[number].rows()]);
         int[] at = new int[2];
-        read("select n from " + StoreFile.partTable(month, version), (columns, count) -> {
+        read("select n from " + table(), (columns, count) -> {
             for (int i = 0; i < count; i++) {
                 while (at[1] == sequences[at[0]].length) {
                     at[0]++;
@@ -116,7 +134,7 @@ final class MonthPart implements Segment {
 
     private Blocks loadBlocks() {
         var loading = new BlockLoader(blocks, startOf(month), rows);
-        read("select person, ts, name from " + StoreFile.partTable(month, version), loading);
+        read("select person, ts, name from " + table(), loading);
         Block[] loaded = loading.finish();
         return new Blocks(loaded, Arrays.stream(loaded).mapToLong(Block::bytes).sum());
     }
@@ -144,7 +162,7 @@ final class MonthPart implements Segment {
         }
         var filling = new CodeLoader(rowsOf, codes);
         int[] chunk = new int[StoreFile.CHUNK];
-        read("select " + column + " from " + StoreFile.partTable(month, version), (columns, count) -> {
+        read("select " + column + " from " + table(), (columns, count) -> {
             for (int i = 0; i < count; i++) {
                 chunk[i] = columns[0].getInt(i, 0);
             }
@@ -161,7 +179,7 @@ final class MonthPart implements Segment {
         var filling = new CodeLoader(rowsOf, codes);
         int[] code = new int[1];
         int[] known = {property.size()};
-        read("select props from " + StoreFile.partTable(month, version), (columns, count) -> {
+        read("select props from " + table(), (columns, count) -> {
             for (int i = 0; i < count; i++) {
                 code[0] = 0;
                 PropertyDecoder.decode(columns[0].getString(i), (name, value) -> {
@@ -181,7 +199,7 @@ final class MonthPart implements Segment {
 
     private boolean has(String column) {
         try {
-            return file.has(StoreFile.partTable(month, version), column);
+            return file.has(table(), column);
         } catch (SQLException e) {
             throw new StoreUnreadableException(e);
         }

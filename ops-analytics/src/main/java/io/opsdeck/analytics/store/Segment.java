@@ -9,6 +9,9 @@ public interface Segment {
     /** The instant that no row reaches. */
     long to();
 
+    /** All who were merged away up to this merge, and with it, have their rows under the person that they are now. */
+    int merged();
+
     /** The persons from {@code number * Block.PERSONS} on. */
     Block block(int number);
 

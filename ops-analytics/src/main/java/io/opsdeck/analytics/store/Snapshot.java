@@ -23,9 +23,6 @@ public final class Snapshot {
     private final int persons;
     private final Merges merges;
 
-    /** How many merges were read since the store was opened. */
-    private final long links;
-
     private final Known known;
     private final Dictionary names;
     private final Map<String, Property> columns;
@@ -40,7 +37,6 @@ public final class Snapshot {
             PersonOrdinals ordinals,
             int persons,
             Merges merges,
-            long links,
             Known known,
             Dictionary names,
             Map<String, Property> columns,
@@ -53,7 +49,6 @@ public final class Snapshot {
         this.ordinals = ordinals;
         this.persons = persons;
         this.merges = merges;
-        this.links = links;
         this.known = known;
         this.names = names;
         this.columns = columns;
@@ -76,7 +71,7 @@ public final class Snapshot {
     }
 
     /** Equal for ranges of one store that hold the same rows of the same persons. */
-    public record Contents(Object store, List<Integer> months, long late, long merges) {}
+    public record Contents(Object store, List<Integer> months, long late, int merges) {}
 
     /** What a range of milliseconds since the epoch holds. */
     public Contents contents(long from, long to) {
@@ -87,7 +82,7 @@ public final class Snapshot {
                 versions.add(month.version);
             }
         }
-        return new Contents(store, List.copyOf(versions), delta.count(from, to), links);
+        return new Contents(store, List.copyOf(versions), delta.count(from, to), merges.newest());
     }
 
     /** The arrival of the newest event in it, in milliseconds since the epoch; 0 when there is none. */

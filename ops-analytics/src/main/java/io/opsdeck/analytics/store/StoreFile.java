@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class StoreFile implements AutoCloseable {
 
     /** A change of the tables or of what is in them: older files are thrown away and built anew. */
-    private static final String FORMAT = "2";
+    private static final String FORMAT = "3";
 
     /** Each checkpoint writes the last rows of every table anew; a longer log costs a second when the file is opened. */
     private static final String CHECKPOINT_THRESHOLD = "256MB";
@@ -82,13 +82,13 @@ final class StoreFile implements AutoCloseable {
         String format = meta("format");
         if (format == null) {
             execute("create table person (ordinal integer, id uuid)");
-            execute("create table alias (person integer, canonical integer)");
+            execute("create table alias (person integer, canonical integer, number integer)");
             execute("create table name (code integer, name varchar)");
             execute("create table property (id integer, name varchar, coded boolean)");
             execute("create table value (property integer, code integer, value varchar)");
             execute("create table profile (ordinal integer, internal boolean, traits varchar)");
             execute("create table erased (ordinal integer)");
-            execute("create table part (month integer primary key, version integer, total bigint)");
+            execute("create table part (month integer primary key, version integer, total bigint, merged integer)");
             execute(
                     "create table delta (n bigint, month integer, person integer, ts bigint, name integer, props varchar)");
             setMeta("format", FORMAT);
@@ -158,20 +158,51 @@ final class StoreFile implements AutoCloseable {
         return "c" + property.id;
     }
 
-    /** Writes a month anew from its table and what the delta holds of it, without erased persons. Call inside {@link #write}. */
-    void compact(int month, int version, List<String> columns) throws SQLException {
+    /**
+     * A month that is written anew.
+     *
+     * @param version of the new table; no other table of the month has had it
+     * @param old the table that is replaced, or null
+     * @param columns of properties
+     * @param before rows of the delta from this number on stay there
+     */
+    record Rewriting(int month, int version, @Nullable String old, List<String> columns, long before) {
+
+        String table() {
+            return partTable(month, version);
+        }
+    }
+
+    /**
+     * Writes the table of a month, without erased persons, from the one before and what the delta holds of it. Nobody reads
+     * it until it is adopted; the writer goes on meanwhile.
+     *
+     * @return its rows
+     */
+    long build(Rewriting month) throws SQLException {
         var coded = new StringBuilder();
-        columns.forEach(column -> coded.append(", e.").append(column));
-        String old = version > 1 ? " union all by name select * from " + partTable(month, version - 1) : "";
-        execute("create table " + partTable(month, version)
-                + " as select e.n, coalesce(a.canonical, e.self) as person, e.self, e.ts, e.name, e.props" + coded
-                + " from (select n, person as self, * exclude (n, person, month) from delta where month = " + month
-                + old
-                + ") e left join alias a on a.person = e.self"
-                + " where e.self not in (select ordinal from erased) order by 2, e.ts, e.n");
-        execute("delete from delta where month = " + month);
-        execute("insert or replace into part select " + month + ", " + version + ", count(*) from "
-                + partTable(month, version));
+        month.columns.forEach(column -> coded.append(", e.").append(column));
+        String old = month.old == null ? "" : " union all by name select * from " + month.old;
+        try (DuckDBConnection connection = writer.duplicate();
+                var statement = connection.createStatement()) {
+            statement.execute("create table " + month.table()
+                    + " as select e.n, coalesce(a.canonical, e.self) as person, e.self, e.ts, e.name, e.props" + coded
+                    + " from (select n, person as self, * exclude (n, person, month) from delta where month = "
+                    + month.month + " and n < " + month.before + old
+                    + ") e left join alias a on a.person = e.self"
+                    + " where e.self not in (select ordinal from erased) order by 2, e.ts, e.n");
+            try (var rows = statement.executeQuery("select count(*) from " + month.table())) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+
+    /** Puts the new table of a month in the place of the one before. Call inside {@link #write}. */
+    void adopt(Rewriting month, MonthPart.Written written) throws SQLException {
+        execute("delete from delta where month = " + month.month + " and n < " + month.before);
+        execute("insert or replace into part values (" + written.month() + ", " + written.version() + ", "
+                + written.rows() + ", " + written.merged() + ")");
     }
 
     /** Rows of the delta per month. */

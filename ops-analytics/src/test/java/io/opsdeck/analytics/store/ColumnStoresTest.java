@@ -16,8 +16,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +35,9 @@ class ColumnStoresTest extends AnalyticsTest {
 
     @Autowired
     ColumnStores stores;
+
+    @Autowired
+    StoreSettings settings;
 
     @Autowired
     Erasures erasures;
@@ -224,6 +229,63 @@ class ColumnStoresTest extends AnalyticsTest {
         }
         assertThat(read).as("on the way").isPositive();
         assertThat(rows(snapshot.get())).isEqualTo(calls * events);
+    }
+
+    @Test
+    void monthsOfMergedPersonsAreWrittenAnew() throws Exception {
+        int persons = 60;
+        for (int person = 0; person < persons; person++) {
+            anonymous("visit " + person, "1", "a" + person);
+            anonymous("visit " + person, "2", "a" + person);
+        }
+        await(() -> rows() == 2 * persons
+                && snapshot().contents(0, Long.MAX_VALUE).months().size() == 4);
+        // The older one stays, so each is merged into the one that came before it.
+        for (int person = persons - 1; person > 0; person--) {
+            receive(TrackingCall.Kind.IDENTIFY, "{\"anonymousId\":\"a" + person + "\",\"userId\":\"u\"}");
+        }
+        await(() -> snapshot().segments(Long.MIN_VALUE, Long.MAX_VALUE).stream()
+                .limit(2)
+                .allMatch(segment -> segment.merged() >= settings.rewriteRows()));
+        assertThat(sql("select count(*), count(distinct person) from events where event like 'visit%'"))
+                .containsExactly("120", "2");
+        assertThat(snapshot().merges().newest()).isEqualTo(persons - 2);
+        stores.stop();
+        stores.start();
+        assertThat(sql("select count(*), count(distinct person) from events where event like 'visit%'"))
+                .containsExactly("120", "2");
+        assertThat(snapshot().merges().newest()).isEqualTo(persons - 2);
+    }
+
+    private void anonymous(String event, String month, String id) {
+        receive(
+                TrackingCall.Kind.TRACK,
+                "{\"anonymousId\":\"%s\",\"event\":\"%s\",\"timestamp\":\"2026-0%s-05T08:00:00Z\"}"
+                        .formatted(id, event, month));
+    }
+
+    @Test
+    void whatIsAcknowledgedIsThereOnceWhileMonthsAreWritten() throws Exception {
+        int sent = 0;
+        Set<List<Integer>> versions = new HashSet<>();
+        for (int call = 0; call < 60; call++) {
+            var batch = new StringBuilder("{\"batch\":[");
+            for (int i = 0; i < 50; i++) {
+                batch.append(i == 0 ? "" : ",")
+                        .append("{\"type\":\"track\",\"event\":\"view\",\"userId\":\"u%d\","
+                                .formatted((call * 7 + i) % 90))
+                        .append("\"timestamp\":\"2026-0%d-02T10:00:00Z\",\"properties\":{\"n\":%d}}"
+                                .formatted(1 + call % 3, sent + i));
+            }
+            receive(TrackingCall.Kind.BATCH, batch.append("]}").toString());
+            sent += 50;
+            Snapshot snapshot = snapshot();
+            assertThat(rows(snapshot)).isEqualTo(sent);
+            versions.add(snapshot.contents(Long.MIN_VALUE, Long.MAX_VALUE).months());
+        }
+        assertThat(versions).as("months written meanwhile").hasSizeGreaterThan(2);
+        assertThat(sql("select count(*), count(distinct n), sum(n) from events"))
+                .containsExactly("3000", "3000", String.valueOf(2999 * 1500.0));
     }
 
     @Test
