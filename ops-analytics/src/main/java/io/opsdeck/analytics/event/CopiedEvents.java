@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.UUID;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -18,6 +17,7 @@ final class CopiedEvents {
     static final String COLUMNS = "e.tx, e.seq, e.person_id, e.name, e.at, e.received_at, e.props";
 
     private final LogReader.EventSink sink;
+    private final RecentTexts names = new RecentTexts(256);
     private boolean begun;
     private int count;
 
@@ -62,14 +62,15 @@ final class CopiedEvents {
             long tx = fixed(bytes);
             long seq = fixed(bytes);
             bytes.getInt();
-            var person = new UUID(bytes.getLong(), bytes.getLong());
-            String name = text(bytes, bytes.getInt());
+            long person = bytes.getLong();
+            long personsRest = bytes.getLong();
+            String name = name(bytes, bytes.getInt());
             long at = millis(fixed(bytes));
             long receivedAt = millis(fixed(bytes));
             int length = bytes.getInt();
             int version = 1;
             bytes.position(bytes.position() + version);
-            sink.event(new LogPosition(tx, seq), person, name, at, receivedAt, text(bytes, length - version));
+            sink.event(tx, seq, person, personsRest, name, at, receivedAt, text(bytes, length - version));
             count++;
         }
     }
@@ -82,6 +83,12 @@ final class CopiedEvents {
 
     private static long millis(long microsSince2000) {
         return Math.floorDiv(microsSince2000, 1_000) + CopyRows.EPOCH_2000_MILLIS;
+    }
+
+    private String name(ByteBuffer bytes, int length) {
+        int from = bytes.position();
+        bytes.position(from + length);
+        return names.of(bytes.array(), from, length);
     }
 
     private static String text(ByteBuffer bytes, int length) {

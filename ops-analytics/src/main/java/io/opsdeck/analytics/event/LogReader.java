@@ -116,9 +116,16 @@ public class LogReader {
                         row.getTimestamp(6).toInstant()));
     }
 
-    /** Takes what a column store keeps of an event; times are milliseconds since the epoch, properties a JSON object. */
+    /**
+     * Takes what a column store keeps of an event; times are milliseconds since the epoch, properties a JSON object. Place
+     * and person come as numbers: millions of events pass here, and an object for each would be most of the garbage.
+     */
     public interface EventSink {
-        void event(LogPosition position, UUID person, String name, long at, long receivedAt, String props);
+        void event(
+                long tx, long seq, long person, long personsRest, String name, long at, long receivedAt, String props);
+
+        /** The place of the last event that it took. */
+        LogPosition last();
     }
 
     /**
@@ -133,16 +140,10 @@ public class LogReader {
                 workspace,
                 () -> requireNonNull(transactions.execute(status -> {
                     readInOrder();
-                    var last = new LogPosition[1];
-                    Integer count = connections.execute((Connection connection) -> CopiedEvents.read(
-                            connection,
-                            between(after, until, limit),
-                            (position, person, name, at, receivedAt, props) -> {
-                                last[0] = position;
-                                sink.event(position, person, name, at, receivedAt, props);
-                            }));
+                    Integer count = connections.execute((Connection connection) ->
+                            CopiedEvents.read(connection, between(after, until, limit), sink));
                     boolean full = requireNonNull(count) == limit;
-                    return full ? requireNonNull(last[0]) : LogPosition.before(until);
+                    return full ? sink.last() : LogPosition.before(until);
                 })));
     }
 

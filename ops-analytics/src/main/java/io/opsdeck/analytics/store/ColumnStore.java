@@ -40,6 +40,7 @@ final class ColumnStore implements AutoCloseable {
     static final int MOST_VALUES = 200_000;
     private static final Logger log = LoggerFactory.getLogger(ColumnStore.class);
     private static final int FULL = 40;
+    private static final int STEPS_A_COMMIT = 4;
     private static final double MUCH_OF_A_MONTH = 0.05;
 
     /** Rows of merged persons are looked up one person after the other. */
@@ -104,6 +105,9 @@ final class ColumnStore implements AutoCloseable {
 
     /** The file holds rows that memory does not. */
     private boolean behind;
+
+    /** Steps that were written and not committed. */
+    private int held;
 
     /** The properties that were asked for, as the file names them. */
     private String asked = "";
@@ -199,7 +203,7 @@ final class ColumnStore implements AutoCloseable {
         for (String stray : file.strayTables()) {
             file.execute("drop table " + stray);
         }
-        if (waiting().values().stream().mapToLong(count -> count).sum() >= FULL * settings.rewriteRows()) {
+        if (file.deltaMonths().values().stream().mapToLong(count -> count).sum() >= FULL * settings.rewriteRows()) {
             compactAll();
         }
         loadDelta();
@@ -338,7 +342,12 @@ final class ColumnStore implements AutoCloseable {
             file.limitMemory(settings.buildMemory());
             behind = true;
         }
-        write(step, behind ? new Delta() : delta);
+        write(step, behind ? new Delta(step.events().size) : delta);
+        if (more && ++held < STEPS_A_COMMIT) {
+            return true;
+        }
+        file.release();
+        held = 0;
         if (more) {
             return true;
         }
@@ -373,7 +382,14 @@ final class ColumnStore implements AutoCloseable {
         BitSet gone = new BitSet();
         step.erasures().forEach(erasure -> gone.set(ordinal(erasure.person())));
         gone.andNot(erased);
-        LogState.Mark newest = batch.last == null ? last : LogState.Mark.of(batch.last);
+        if (behind) {
+            if (properties.size() > knownProperties || !coded.keySet().containsAll(before)) {
+                // The table of the delta changes, which is not to happen to rows that are not committed.
+                file.release();
+            }
+            file.hold();
+        }
+        LogState.Mark newest = batch.size == 0 ? last : LogState.Mark.of(batch.last());
         file.write(() -> {
             for (String name : before) {
                 if (!coded.containsKey(name)) {
@@ -537,7 +553,6 @@ final class ColumnStore implements AutoCloseable {
             for (int row = first; row < target.size(); row++) {
                 rowsOf.beginRow()
                         .append(rows + row - first)
-                        .append(MonthPart.monthOf(target.at(row)))
                         .append(target.person(row))
                         .append(target.at(row))
                         .append(target.name(row))
@@ -563,7 +578,7 @@ final class ColumnStore implements AutoCloseable {
         }
         weighedRows = delta.size();
         boolean full = delta.size() >= FULL * settings.rewriteRows();
-        for (var entry : waiting().entrySet()) {
+        for (var entry : file.deltaMonths().entrySet()) {
             MonthPart old = months.get(entry.getKey());
             long total = old == null ? 0 : old.rows;
             if (full || (entry.getValue() >= settings.rewriteRows() && entry.getValue() > MUCH_OF_A_MONTH * total)) {
@@ -599,16 +614,10 @@ final class ColumnStore implements AutoCloseable {
     }
 
     private void compactAll() throws SQLException {
-        for (int month : waiting().keySet()) {
+        for (int month : file.deltaMonths().keySet()) {
             compact(month);
         }
         dropStrays();
-    }
-
-    private Map<Integer, Long> waiting() throws SQLException {
-        Map<Integer, Long> waiting = new TreeMap<>();
-        file.deltaMonths((count, month) -> waiting.put(month, count));
-        return waiting;
     }
 
     /** Writes a month anew. Whoever does not hold the monitor lets the log and readers go on meanwhile. */
@@ -642,7 +651,7 @@ final class ColumnStore implements AutoCloseable {
         }
         synchronized (this) {
             strays.put(next, System.nanoTime());
-            if (months.get(month) != old) {
+            if (months.get(month) != old || file.isHeld()) {
                 return;
             }
             file.write(() -> file.adopt(rewriting, written));
@@ -795,8 +804,12 @@ final class ColumnStore implements AutoCloseable {
     /** Numbers persons, names and values of rows of the log. */
     private void add(LogFollower.Batch batch, Delta target) {
         int first = target.size();
+        var persons = new int[batch.size];
         for (int i = 0; i < batch.size; i++) {
-            target.add(ordinal(batch.persons[i]), batch.instants[i], names.code(batch.names[i]), batch.props[i]);
+            persons[i] = ordinals.of(batch.persons[2 * i], batch.persons[2 * i + 1]);
+        }
+        for (int i = 0; i < batch.size; i++) {
+            target.add(persons[i], batch.instants[i], names.code(batch.names[i]), batch.props[i]);
         }
         for (int i = 0; i < batch.propertyCount; i++) {
             Property property = property(batch.properties[i], batch.values[i]);

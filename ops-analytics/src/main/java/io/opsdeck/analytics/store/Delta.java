@@ -10,16 +10,29 @@ final class Delta {
 
     private static final int[] NOTHING = {};
 
-    private int[] persons = new int[1024];
-    private long[] instants = new long[1024];
-    private short[] names = new short[1024];
-    private String[] props = new String[1024];
+    private int[] persons;
+    private long[] instants;
+    private short[] names;
+    private String[] props;
 
     /** By property, each as long as it is needed. */
     private int[][] codes = {};
 
     private int size;
     private DeltaView view = DeltaView.EMPTY;
+
+    Delta() {
+        this(1024);
+    }
+
+    /** @param rows as many are expected */
+    Delta(int rows) {
+        int room = Math.max(rows, 16);
+        persons = new int[room];
+        instants = new long[room];
+        names = new short[room];
+        props = new String[room];
+    }
 
     int size() {
         return size;

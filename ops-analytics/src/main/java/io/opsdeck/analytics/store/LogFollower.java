@@ -5,7 +5,6 @@ import io.opsdeck.analytics.event.LogReader;
 import io.opsdeck.core.workspace.WorkspaceId;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -62,15 +61,16 @@ final class LogFollower {
     /** Events as the log holds them, in arrays that grow. */
     static final class Batch implements LogReader.EventSink {
 
-        UUID[] persons = new UUID[64];
+        /** Both halves of each id, side by side. */
+        long[] persons = new long[128];
+
         String[] names = new String[64];
         String[] props = new String[64];
         long[] instants = new long[64];
         int size;
         long newest;
-
-        @Nullable
-        LogPosition last;
+        private long tx;
+        private long seq;
 
         /** What each property is of, its name and its value. */
         int[] rowOf = new int[64];
@@ -97,20 +97,35 @@ final class LogFollower {
         }
 
         @Override
-        public void event(LogPosition position, UUID person, String name, long at, long receivedAt, String json) {
-            last = position;
+        public void event(
+                long newTx,
+                long newSeq,
+                long person,
+                long personsRest,
+                String name,
+                long at,
+                long receivedAt,
+                String json) {
+            tx = newTx;
+            seq = newSeq;
             if (size == instants.length) {
                 int room = 4 * size;
-                persons = Arrays.copyOf(persons, room);
+                persons = Arrays.copyOf(persons, 2 * room);
                 names = Arrays.copyOf(names, room);
                 props = Arrays.copyOf(props, room);
                 instants = Arrays.copyOf(instants, room);
             }
-            persons[size] = person;
+            persons[2 * size] = person;
+            persons[2 * size + 1] = personsRest;
             names[size] = name;
             props[size] = json;
             instants[size++] = at;
             newest = Math.max(newest, receivedAt);
+        }
+
+        @Override
+        public LogPosition last() {
+            return new LogPosition(tx, seq);
         }
     }
 

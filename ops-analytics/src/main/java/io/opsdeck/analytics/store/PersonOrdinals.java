@@ -5,13 +5,14 @@ import java.util.UUID;
 
 /**
  * Numbers the persons of a workspace from 0 in the order of their first appearance, for good. An open hash table over
- * two arrays of longs: 16 bytes a person and 4 a slot, at most 28 bytes together. Written by the store's writer alone;
+ * an array of longs: 16 bytes a person and 4 a slot, at most 28 bytes together. Written by the store's writer alone;
  * a reader that took {@link #size} may ask for the ids below it.
  */
 final class PersonOrdinals {
 
-    private volatile long[] high = new long[1024];
-    private volatile long[] low = new long[1024];
+    /** Both halves of each id, side by side. */
+    private volatile long[] ids = new long[2048];
+
     private int[] slots = new int[4096];
     private volatile int size;
 
@@ -24,7 +25,8 @@ final class PersonOrdinals {
     }
 
     UUID id(int ordinal) {
-        return new UUID(high[ordinal], low[ordinal]);
+        long[] known = ids;
+        return new UUID(known[2 * ordinal], known[2 * ordinal + 1]);
     }
 
     /** The ordinal of a person, a new one where it was not seen before. */
@@ -34,12 +36,13 @@ final class PersonOrdinals {
             return slots[slot];
         }
         int ordinal = size;
-        if (ordinal == high.length) {
-            low = Arrays.copyOf(low, 2 * ordinal);
-            high = Arrays.copyOf(high, 2 * ordinal);
+        long[] room = ids;
+        if (2 * ordinal == room.length) {
+            room = Arrays.copyOf(room, 4 * ordinal);
         }
-        high[ordinal] = most;
-        low[ordinal] = least;
+        room[2 * ordinal] = most;
+        room[2 * ordinal + 1] = least;
+        ids = room;
         slots[slot] = ordinal;
         size = ordinal + 1;
         if (2 * size > slots.length) {
@@ -54,10 +57,14 @@ final class PersonOrdinals {
     }
 
     private int slot(long most, long least) {
+        long[] known = ids;
+        int[] places = slots;
         long mixed = (most ^ (least * 0x9E3779B97F4A7C15L)) * 0xBF58476D1CE4E5B9L;
-        int slot = (int) (mixed >>> 33) & (slots.length - 1);
-        while (slots[slot] >= 0 && (high[slots[slot]] != most || low[slots[slot]] != least)) {
-            slot = (slot + 1) & (slots.length - 1);
+        int slot = (int) (mixed >>> 33) & (places.length - 1);
+        int ordinal = places[slot];
+        while (ordinal >= 0 && (known[2 * ordinal] != most || known[2 * ordinal + 1] != least)) {
+            slot = (slot + 1) & (places.length - 1);
+            ordinal = places[slot];
         }
         return slot;
     }
@@ -65,8 +72,9 @@ final class PersonOrdinals {
     private void grow() {
         slots = new int[2 * slots.length];
         Arrays.fill(slots, -1);
+        long[] known = ids;
         for (int ordinal = 0; ordinal < size; ordinal++) {
-            slots[slot(high[ordinal], low[ordinal])] = ordinal;
+            slots[slot(known[2 * ordinal], known[2 * ordinal + 1])] = ordinal;
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.opsdeck.analytics.store;
 
 import io.opsdeck.analytics.event.CanonicalText;
+import io.opsdeck.analytics.event.RecentTexts;
 import java.io.Reader;
 import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
@@ -36,17 +37,18 @@ final class PropertyDecoder {
             return;
         }
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), props)) {
-            object(parser, sink);
+            object(parser, null, sink);
         }
     }
 
     /** The first {@code size} of some events in one go: making a parser for each takes longer than what it reads. */
     static void decode(String[] props, int size, RowSink sink) {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), new Texts(props, size))) {
+            var texts = new RecentTexts(4_096);
             for (int i = 0; i < size; i++) {
                 if (!isEmpty(props[i])) {
                     int row = i;
-                    object(parser, (name, value) -> sink.property(row, name, value));
+                    object(parser, texts, (name, value) -> sink.property(row, name, value));
                 }
             }
         }
@@ -56,14 +58,15 @@ final class PropertyDecoder {
         return props.length() <= 2;
     }
 
-    private static void object(JsonParser parser, Sink sink) {
+    /** @param texts null where it is not worth remembering them */
+    private static void object(JsonParser parser, @Nullable RecentTexts texts, Sink sink) {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
             return;
         }
         String name = parser.nextName();
         while (name != null) {
-            String value = value(parser, parser.nextToken());
+            String value = value(parser, parser.nextToken(), texts);
             if (value != null) {
                 sink.property(name, value);
             }
@@ -109,16 +112,21 @@ final class PropertyDecoder {
         }
     }
 
-    private static @Nullable String value(JsonParser parser, JsonToken token) {
+    private static @Nullable String value(JsonParser parser, JsonToken token, @Nullable RecentTexts texts) {
         return switch (token) {
-            case VALUE_STRING -> parser.getString();
+            case VALUE_STRING, VALUE_NUMBER_INT -> text(parser, texts);
             case VALUE_TRUE -> "true";
             case VALUE_FALSE -> "false";
-            case VALUE_NUMBER_INT -> parser.getString();
             case VALUE_NUMBER_FLOAT -> CanonicalText.number(parser.getString());
             case START_ARRAY, START_OBJECT -> structured(parser);
             default -> null;
         };
+    }
+
+    private static String text(JsonParser parser, @Nullable RecentTexts texts) {
+        return texts == null
+                ? parser.getString()
+                : texts.of(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
     }
 
     private static String structured(JsonParser parser) {

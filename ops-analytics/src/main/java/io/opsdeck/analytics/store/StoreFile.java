@@ -7,9 +7,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
-import java.util.function.ObjIntConsumer;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBReadableVector;
@@ -31,6 +32,7 @@ final class StoreFile implements AutoCloseable {
 
     private final Path path;
     private final DuckDBConnection writer;
+    private boolean held;
 
     private StoreFile(Path path, DuckDBConnection writer) {
         this.path = path;
@@ -89,8 +91,7 @@ final class StoreFile implements AutoCloseable {
             execute("create table profile (ordinal integer, internal boolean, traits varchar)");
             execute("create table erased (ordinal integer)");
             execute("create table part (month integer primary key, version integer, total bigint, merged integer)");
-            execute(
-                    "create table delta (n bigint, month integer, person integer, ts bigint, name integer, props varchar)");
+            execute("create table delta (n bigint, person integer, ts bigint, name integer, props varchar)");
             setMeta("format", FORMAT);
             return true;
         }
@@ -126,19 +127,45 @@ final class StoreFile implements AutoCloseable {
         execute("set memory_limit = '" + limit + "'");
     }
 
-    /** Writes in one transaction. */
+    /** Writes in one transaction, or in the one that is held open. */
     void write(Work work) throws SQLException {
-        execute("begin transaction");
+        boolean alone = !held;
+        if (alone) {
+            execute("begin transaction");
+        }
         try {
             work.run();
-            execute("commit");
+            if (alone) {
+                execute("commit");
+            }
         } catch (SQLException | RuntimeException e) {
+            held = false;
             try {
                 execute("rollback");
             } catch (SQLException again) {
                 e.addSuppressed(again);
             }
             throw e;
+        }
+    }
+
+    /** Holds a transaction open from now on: a commit for every few writes takes a fifth of the time that they take. */
+    void hold() throws SQLException {
+        if (!held) {
+            execute("begin transaction");
+            held = true;
+        }
+    }
+
+    boolean isHeld() {
+        return held;
+    }
+
+    /** Commits what is held, if anything. */
+    void release() throws SQLException {
+        if (held) {
+            held = false;
+            execute("commit");
         }
     }
 
@@ -171,6 +198,11 @@ final class StoreFile implements AutoCloseable {
         String table() {
             return partTable(month, version);
         }
+
+        private String waiting() {
+            return "ts >= " + MonthPart.startOf(month) + " and ts < " + MonthPart.startOf(month + 1) + " and n < "
+                    + before;
+        }
     }
 
     /**
@@ -187,8 +219,8 @@ final class StoreFile implements AutoCloseable {
                 var statement = connection.createStatement()) {
             statement.execute("create table " + month.table()
                     + " as select e.n, coalesce(a.canonical, e.self) as person, e.self, e.ts, e.name, e.props" + coded
-                    + " from (select n, person as self, * exclude (n, person, month) from delta where month = "
-                    + month.month + " and n < " + month.before + old
+                    + " from (select n, person as self, * exclude (n, person) from delta where "
+                    + month.waiting() + old
                     + ") e left join alias a on a.person = e.self"
                     + " where e.self not in (select ordinal from erased) order by 2, e.ts, e.n");
             try (var rows = statement.executeQuery("select count(*) from " + month.table())) {
@@ -200,19 +232,22 @@ final class StoreFile implements AutoCloseable {
 
     /** Puts the new table of a month in the place of the one before. Call inside {@link #write}. */
     void adopt(Rewriting month, MonthPart.Written written) throws SQLException {
-        execute("delete from delta where month = " + month.month + " and n < " + month.before);
+        execute("delete from delta where " + month.waiting());
         execute("insert or replace into part values (" + written.month() + ", " + written.version() + ", "
                 + written.rows() + ", " + written.merged() + ")");
     }
 
     /** Rows of the delta per month. */
-    void deltaMonths(ObjIntConsumer<Long> sink) throws SQLException {
+    Map<Integer, Long> deltaMonths() throws SQLException {
+        Map<Integer, Long> months = new TreeMap<>();
         try (var statement = writer.createStatement();
-                var rows = statement.executeQuery("select month, count(*) from delta group by month order by month")) {
+                var rows = statement.executeQuery(
+                        "select floor(ts / 86400000.0)::bigint as day, count(*) from delta group by day")) {
             while (rows.next()) {
-                sink.accept(rows.getLong(2), rows.getInt(1));
+                months.merge(MonthPart.monthOf(rows.getLong(1) * 86_400_000), rows.getLong(2), Long::sum);
             }
         }
+        return months;
     }
 
     /** Reads in chunks on a connection of its own, so that readers wait neither for each other nor for the writer. */
