@@ -59,31 +59,38 @@ final class InsightBenchmark implements Program {
                 "ours : bare loop");
         String server;
         Path data = folder.resolve("data");
-        try (Intake product = Intake.open(data, 5_000, KEEP_DELTA);
-                Connection owner = product.connect();
-                var duck = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("duck.db"))) {
-            server = Report.database(owner);
-            if (!again) {
+        if (!again) {
+            try (Intake product = Intake.open(data, 5_000, KEEP_DELTA);
+                    Connection owner = product.connect()) {
                 fillEmpty(owner, product.workspace().id(), events);
             }
-            long began = System.nanoTime();
-            product.awaitColumns();
-            double seconds = (System.nanoTime() - began) / 1e9;
-            if (again) {
-                report.note("column store open after %.1f s".formatted(seconds));
-            } else {
-                report.note("column store built from the log: %,.0f events/s (must 200,000)".formatted(size / seconds));
-                load(duck, events);
-            }
-            try (var loops = new BareLoops(events)) {
+        }
+        try (var loops = new BareLoops(events)) {
+            InsightConditions conditions = null;
+            double[] plain = {};
+            try (Intake product = Intake.open(data, 5_000, KEEP_DELTA);
+                    Connection owner = product.connect();
+                    var duck = (DuckDBConnection)
+                            DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("duck.db"))) {
+                server = Report.database(owner);
+                open(report, product, again ? 0 : size);
+                if (!again) {
+                    load(duck, events);
+                }
                 for (InsightQuestions.Question question : InsightQuestions.all()) {
                     if (only == null || question.name().startsWith(only)) {
                         compare(report, product, duck, loops, question, rounds, warmUp);
                     }
                 }
+                if (only == null && !again) {
+                    conditions = new InsightConditions(report, product, owner, events, loops, rounds);
+                    plain = conditions.measure();
+                }
             }
-            if (only == null && !again) {
-                new InsightConditions(report, product, owner, events, rounds).measure();
+            if (conditions != null) {
+                try (Intake product = Intake.open(data, 5_000, conditions.rewriting())) {
+                    conditions.measureRewritten(product, plain);
+                }
             }
         }
         if (only == null) {
@@ -95,6 +102,17 @@ final class InsightBenchmark implements Program {
             overHttp(report, settings, rounds, warmUp);
         }
         return report.print(server);
+    }
+
+    /** @param built events of which the store is built now, 0 where it was built before */
+    private static void open(Report report, Intake product, int built) {
+        long began = System.nanoTime();
+        product.awaitColumns();
+        double seconds = (System.nanoTime() - began) / 1e9;
+        report.note(
+                built == 0
+                        ? "column store open after %.1f s".formatted(seconds)
+                        : "column store built from the log: %,.0f events/s (must 200,000)".formatted(built / seconds));
     }
 
     /** The first question by the client of another service: with connection, token, permission and JSON. */

@@ -7,6 +7,7 @@ import io.opsdeck.analytics.insight.InsightResult;
 import io.opsdeck.analytics.insight.Insights;
 import io.opsdeck.analytics.insight.QueryReader;
 import io.opsdeck.analytics.store.ColumnStores;
+import io.opsdeck.analytics.store.Snapshot;
 import io.opsdeck.core.database.DatabaseAddress;
 import io.opsdeck.core.member.SetUp;
 import io.opsdeck.core.workspace.CurrentWorkspace;
@@ -109,6 +110,15 @@ final class Intake implements AutoCloseable {
         while (context.getBean(ColumnStores.class).snapshot(workspace, 60_000).isEmpty()) {
             Thread.onSpinWait();
         }
+    }
+
+    /** Whether all months hold the rows of merged persons under who they are now. */
+    boolean isRewritten() {
+        Snapshot snapshot =
+                context.getBean(ColumnStores.class).snapshot(workspace, 60_000).orElseThrow();
+        return snapshot.segments(Long.MIN_VALUE, Long.MAX_VALUE).stream()
+                .filter(segment -> !snapshot.isDelta(segment))
+                .allMatch(segment -> segment.merged() >= snapshot.merges().newest());
     }
 
     /** Answers as the REST controller does, from the JSON on. */

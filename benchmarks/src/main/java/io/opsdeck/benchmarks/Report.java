@@ -30,10 +30,13 @@ final class Report {
 
     void row(Object... cells) {
         rows.add(Arrays.stream(cells).map(Report::text).toArray(String[]::new));
+        System.err.println(String.join(" | ", rows.get(rows.size() - 1)));
     }
 
+    /** Notes and rows also go to the error stream as they come, for who waits. */
     void note(String text) {
         notes.add(text);
+        System.err.println(text);
     }
 
     /** Something that must hold. */

@@ -82,6 +82,29 @@ public final class PersonSlice {
         }
     }
 
+    /** Puts an event, with all that it has, before an earlier place; those between move up. */
+    public void insert(int from, int place) {
+        long time = at[from];
+        System.arraycopy(at, place, at, place + 1, from - place);
+        at[place] = time;
+        insert(bits, from, place);
+        insert(value, from, place);
+        insert(key, from, place);
+        if (amount.length > 0) {
+            double number = amount[from];
+            System.arraycopy(amount, place, amount, place + 1, from - place);
+            amount[place] = number;
+        }
+    }
+
+    private static void insert(int[] of, int from, int place) {
+        if (of.length > 0) {
+            int moved = of[from];
+            System.arraycopy(of, place, of, place + 1, from - place);
+            of[place] = moved;
+        }
+    }
+
     /** Appends an event of which only time and matches are wanted. */
     public void add(long time, int matches) {
         if (size == at.length) {

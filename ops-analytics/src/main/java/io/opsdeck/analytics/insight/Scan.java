@@ -29,6 +29,9 @@ final class Scan {
     /** Rows that are handed on together: they stay near the core. */
     private static final int SOME = 1 << 10;
 
+    /** So few late rows of a person are put in their places one by one. */
+    private static final int FEW = 4;
+
     /**
      * What is wanted of each event beside time and matches.
      *
@@ -540,7 +543,11 @@ final class Scan {
                 }
             }
             if (delta > 0 && delta < slice.size && slice.at[delta] < slice.at[delta - 1]) {
-                merge(delta, false);
+                if (slice.size - delta <= FEW) {
+                    insert(delta);
+                } else {
+                    merge(delta, false);
+                }
             }
             if (slice.size > 0) {
                 hand(fold);
@@ -637,6 +644,19 @@ final class Scan {
             elsewhere[segment][number] = there;
         }
         return there;
+    }
+
+    /** Puts each of the few rows from {@code middle} on behind those before it that are not later. */
+    private void insert(int middle) {
+        for (int row = middle; row < slice.size; row++) {
+            int place = row;
+            while (place > 0 && slice.at[place - 1] > slice.at[row]) {
+                place--;
+            }
+            if (place < row) {
+                slice.insert(row, place);
+            }
+        }
     }
 
     /** Merges the ordered rows from {@code middle} on into those before it. Of equal times the log decides. */

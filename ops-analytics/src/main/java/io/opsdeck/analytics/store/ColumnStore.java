@@ -1,7 +1,5 @@
 package io.opsdeck.analytics.store;
 
-import static java.util.Objects.requireNonNull;
-
 import io.opsdeck.analytics.event.LogPosition;
 import io.opsdeck.core.workspace.WorkspaceId;
 import java.nio.file.Path;
@@ -20,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
@@ -34,10 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ColumnStore implements AutoCloseable {
 
-    /** Beyond these a property stays in the JSON of its rows. */
-    static final int MOST_PROPERTIES = 200;
-
-    static final int MOST_VALUES = 200_000;
     private static final Logger log = LoggerFactory.getLogger(ColumnStore.class);
     private static final int FULL = 40;
     private static final int STEPS_A_COMMIT = 4;
@@ -50,6 +45,7 @@ final class ColumnStore implements AutoCloseable {
     private static final double FEW_PERSONS = 0.01;
 
     private static final long KEEP_TABLES_MILLIS = 120_000;
+    private static final long REST_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final WorkspaceId workspace;
     private final Logs logs;
@@ -60,10 +56,7 @@ final class ColumnStore implements AutoCloseable {
     private final Object identity = new Object();
 
     private final PersonOrdinals ordinals = new PersonOrdinals();
-    private final Dictionary names = new Dictionary();
-    private final List<Property> properties = new ArrayList<>();
-    private final Map<String, Property> coded = new HashMap<>();
-    private final Map<String, Property> uncoded = new HashMap<>();
+    private final Vocabulary vocabulary;
     private final MergedPersons merged = new MergedPersons();
     private final TreeMap<Integer, MonthPart> months = new TreeMap<>();
 
@@ -91,13 +84,15 @@ final class ColumnStore implements AutoCloseable {
 
     private int weighedMerges;
 
+    /** When writing a month anew failed, 0 for never. */
+    private long failedAt;
+
     /** Held while months are written, which readers and the log do not wait for. */
     private final ReentrantLock tidying = new ReentrantLock();
 
-    /** How many of the persons and names the file holds; reading a batch already numbers new ones. */
+    /** How many of the persons the file holds; reading a batch already numbers new ones. */
     private int writtenPersons;
 
-    private int writtenNames = 1;
     private long version = 1;
     private long asOf;
     private @Nullable Snapshot snapshot;
@@ -108,9 +103,6 @@ final class ColumnStore implements AutoCloseable {
 
     /** Steps that were written and not committed. */
     private int held;
-
-    /** The properties that were asked for, as the file names them. */
-    private String asked = "";
 
     /** What was in use before the restart and is still to be read, the newest month first. */
     private final Deque<Cold> cold = new ArrayDeque<>();
@@ -126,6 +118,7 @@ final class ColumnStore implements AutoCloseable {
         this.file = file;
         this.cache = cache;
         this.people = new PersonColumns(file);
+        this.vocabulary = new Vocabulary(file);
     }
 
     /** Opens the file or makes one. */
@@ -164,25 +157,8 @@ final class ColumnStore implements AutoCloseable {
                 ordinals.of(id.getMostSignificantBits(), id.getLeastSignificantBits());
             }
         });
-        file.read("select name from name order by code", (columns, count) -> {
-            for (int i = 0; i < count; i++) {
-                names.code(columns[0].getString(i));
-            }
-        });
         writtenPersons = ordinals.size();
-        writtenNames = names.size();
-        file.read("select name, coded from property order by id", (columns, count) -> {
-            for (int i = 0; i < count; i++) {
-                var property = new Property(properties.size(), columns[0].getString(i));
-                properties.add(property);
-                (columns[1].getBoolean(i) ? coded : uncoded).put(property.name, property);
-            }
-        });
-        file.read("select property, value from value order by property, code", (columns, count) -> {
-            for (int i = 0; i < count; i++) {
-                properties.get(columns[0].getInt(i)).values.code(columns[1].getString(i));
-            }
-        });
+        vocabulary.load();
         file.read("select person, canonical, number from alias", (columns, count) -> {
             for (int i = 0; i < count; i++) {
                 merged.set(columns[0].getInt(i), columns[1].getInt(i), columns[2].getInt(i));
@@ -211,20 +187,12 @@ final class ColumnStore implements AutoCloseable {
         recall();
     }
 
-    private void recall() throws SQLException {
-        String known = file.meta("asked");
-        if (known == null) {
-            return;
-        }
-        asked = known;
-        for (String id : known.split(" ")) {
-            properties.get(Integer.parseInt(id)).asked = true;
-        }
-        for (MonthPart part : months.descendingMap().values()) {
+    private void recall() {
+        List<Property> used = vocabulary.used();
+        for (MonthPart part :
+                used.isEmpty() ? List.<MonthPart>of() : months.descendingMap().values()) {
             cold.add(new Cold(part, null));
-            coded.values().stream()
-                    .filter(property -> property.asked)
-                    .forEach(property -> cold.add(new Cold(part, property)));
+            used.forEach(property -> cold.add(new Cold(part, property)));
         }
     }
 
@@ -238,20 +206,9 @@ final class ColumnStore implements AutoCloseable {
         return true;
     }
 
-    private void noteAsked() throws SQLException {
-        String now = properties.stream()
-                .filter(property -> property.asked)
-                .map(property -> String.valueOf(property.id))
-                .collect(Collectors.joining(" "));
-        if (!now.equals(asked)) {
-            file.setMeta("asked", now);
-            asked = now;
-        }
-    }
-
     private void loadDelta() throws SQLException {
         delta = new Delta();
-        List<Property> held = coded.values().stream().toList();
+        List<Property> held = vocabulary.columns();
         var sql = new StringBuilder("select person, ts, name, props");
         held.forEach(property -> sql.append(", ").append(StoreFile.column(property)));
         file.read(sql.append(" from delta order by n").toString(), (columns, count) -> {
@@ -287,9 +244,9 @@ final class ColumnStore implements AutoCloseable {
                     ordinals.size(),
                     merged.merges(),
                     new Snapshot.Known(people.internal(), erased, this::trait),
-                    names,
-                    Map.copyOf(coded),
-                    Set.copyOf(uncoded.keySet()),
+                    vocabulary.names(),
+                    vocabulary.byName(),
+                    vocabulary.withoutColumn(),
                     identity,
                     version,
                     shownAsOf);
@@ -364,9 +321,6 @@ final class ColumnStore implements AutoCloseable {
 
     private void write(LogFollower.Step step, Delta target) throws SQLException {
         LogFollower.Batch batch = step.events();
-        int knownProperties = properties.size();
-        int[] knownValues = properties.stream().mapToInt(Property::size).toArray();
-        Set<String> before = Set.copyOf(coded.keySet());
         int first = target.size();
         add(batch, target);
         Map<Integer, Integer> more = new LinkedHashMap<>();
@@ -383,23 +337,16 @@ final class ColumnStore implements AutoCloseable {
         step.erasures().forEach(erasure -> gone.set(ordinal(erasure.person())));
         gone.andNot(erased);
         if (behind) {
-            if (properties.size() > knownProperties || !coded.keySet().containsAll(before)) {
-                // The table of the delta changes, which is not to happen to rows that are not committed.
+            if (vocabulary.changesTables()) {
+                // Not while it has rows that are not committed.
                 file.release();
             }
             file.hold();
         }
         LogState.Mark newest = batch.size == 0 ? last : LogState.Mark.of(batch.last());
         file.write(() -> {
-            for (String name : before) {
-                if (!coded.containsKey(name)) {
-                    giveUp(requireNonNull(uncoded.get(name)));
-                }
-            }
-            writeProperties(knownProperties);
+            vocabulary.write();
             writePersons(writtenPersons);
-            writeNames(writtenNames);
-            writeValues(knownValues);
             writeRows(target, first);
             writeMerges(more, chained);
             people.write(changes);
@@ -416,7 +363,7 @@ final class ColumnStore implements AutoCloseable {
         });
         cursors = step.to();
         writtenPersons = ordinals.size();
-        writtenNames = names.size();
+        vocabulary.noteWritten();
         people.apply(changes);
         if (!gone.isEmpty()) {
             gone.or(erased);
@@ -470,56 +417,6 @@ final class ColumnStore implements AutoCloseable {
         }
     }
 
-    private void writeNames(int from) throws SQLException {
-        if (from == names.size()) {
-            return;
-        }
-        try (DuckDBAppender rowsOf = file.append("name")) {
-            for (int code = from; code < names.size(); code++) {
-                rowsOf.beginRow().append(code).append(names.values()[code]).endRow();
-            }
-        }
-    }
-
-    private void writeProperties(int from) throws SQLException {
-        for (int id = from; id < properties.size(); id++) {
-            Property property = properties.get(id);
-            boolean hasColumn = coded.containsKey(property.name);
-            try (DuckDBAppender rowsOf = file.append("property")) {
-                rowsOf.beginRow()
-                        .append(id)
-                        .append(property.name)
-                        .append(hasColumn)
-                        .endRow();
-            }
-            if (hasColumn) {
-                file.execute("alter table delta add column " + StoreFile.column(property) + " integer");
-            }
-        }
-    }
-
-    private void giveUp(Property property) throws SQLException {
-        file.execute("update property set coded = false where id = " + property.id);
-        file.execute("delete from value where property = " + property.id);
-        file.execute("alter table delta drop column " + StoreFile.column(property));
-    }
-
-    private void writeValues(int[] known) throws SQLException {
-        try (DuckDBAppender rowsOf = file.append("value")) {
-            for (Property property : coded.values()) {
-                int from = property.id < known.length ? known[property.id] : 1;
-                String[] values = property.values();
-                for (int code = from; code < property.size(); code++) {
-                    rowsOf.beginRow()
-                            .append(property.id)
-                            .append(code)
-                            .append(values[code])
-                            .endRow();
-                }
-            }
-        }
-    }
-
     /** @param chained whether others had been merged into these persons before */
     private void writeMerges(Map<Integer, Integer> numbers, boolean chained) throws SQLException {
         if (numbers.isEmpty()) {
@@ -544,9 +441,7 @@ final class ColumnStore implements AutoCloseable {
         if (target.size() == first) {
             return;
         }
-        List<Property> columns = properties.stream()
-                .filter(property -> coded.containsKey(property.name))
-                .toList();
+        List<Property> columns = vocabulary.columns();
         int[][] codes =
                 columns.stream().map(property -> target.column(property.id)).toArray(int[][]::new);
         try (DuckDBAppender rowsOf = file.append("delta")) {
@@ -633,13 +528,9 @@ final class ColumnStore implements AutoCloseable {
             from = delta;
             rowsOfDelta = delta.size();
             known = merged.count();
-            used = old == null || behind
-                    ? List.of()
-                    : coded.values().stream().filter(property -> property.asked).toList();
-            List<String> columns = properties.stream()
-                    .filter(property -> coded.containsKey(property.name))
-                    .map(StoreFile::column)
-                    .toList();
+            used = old == null || behind ? List.of() : vocabulary.used();
+            List<String> columns =
+                    vocabulary.columns().stream().map(StoreFile::column).toList();
             rewriting =
                     new StoreFile.Rewriting(month, ++newestVersion, old == null ? null : old.table(), columns, rows);
         }
@@ -662,7 +553,7 @@ final class ColumnStore implements AutoCloseable {
             version++;
             if (old != null) {
                 strays.put(old, System.nanoTime());
-                old.forget(properties);
+                old.forget(vocabulary.all());
             }
         }
         log.debug("wrote month {} of {} anew, {} rows", month, workspace.id(), total);
@@ -678,15 +569,43 @@ final class ColumnStore implements AutoCloseable {
             if (isBehind()) {
                 return;
             }
-            Set<Integer> again = new TreeSet<>(heavy());
-            again.addAll(scattered());
-            for (int month : again) {
-                compact(month);
+            Set<Integer> again = new TreeSet<>();
+            if (!isResting()) {
+                again.addAll(heavy());
+                again.addAll(scattered());
+            }
+            if (!again.isEmpty()) {
+                rewrite(again);
             }
             tidyRest();
         } finally {
             tidying.unlock();
         }
+    }
+
+    /** Nobody who asks depends on it: where it fails the rows stay where they are for a while. */
+    private void rewrite(Set<Integer> again) throws SQLException {
+        limitMemory(settings.buildMemory());
+        try {
+            for (int month : again) {
+                compact(month);
+            }
+        } catch (SQLException e) {
+            log.warn("Months {} of {} could not be written anew and stay as they are", again, workspace.id(), e);
+            failedAt = System.nanoTime();
+        } finally {
+            if (!isBehind()) {
+                limitMemory(settings.memory());
+            }
+        }
+    }
+
+    private synchronized void limitMemory(String limit) throws SQLException {
+        file.limitMemory(limit);
+    }
+
+    private boolean isResting() {
+        return failedAt != 0 && System.nanoTime() - failedAt < REST_NANOS;
     }
 
     private synchronized boolean isBehind() {
@@ -701,7 +620,7 @@ final class ColumnStore implements AutoCloseable {
             erase();
         }
         people.tidy();
-        noteAsked();
+        vocabulary.noteAsked();
         dropStrays();
     }
 
@@ -710,9 +629,7 @@ final class ColumnStore implements AutoCloseable {
      * place of values that nobody else has. Until this is done they are left out of every answer.
      */
     private void erase() throws SQLException {
-        List<Property> columns = properties.stream()
-                .filter(property -> coded.containsKey(property.name))
-                .toList();
+        List<Property> columns = vocabulary.columns();
         Map<Property, Set<Integer>> suspects = new HashMap<>();
         for (String table : tables()) {
             String from = " from " + table + " where " + (table.equals("delta") ? "person" : "self")
@@ -776,13 +693,7 @@ final class ColumnStore implements AutoCloseable {
                         codes::remove);
             }
         }
-        file.write(() -> {
-            for (int code : codes) {
-                file.execute("update value set value = chr(0) || '\"" + code + "\"' where property = " + property.id
-                        + " and code = " + code);
-            }
-        });
-        codes.forEach(code -> property.values.replace(code, Property.STRUCTURED + "\"" + code + "\""));
+        vocabulary.forget(property, codes);
     }
 
     /** A query that began before may still read them, and have loaded columns of them. */
@@ -796,7 +707,7 @@ final class ColumnStore implements AutoCloseable {
     }
 
     private void drop(MonthPart stray) throws SQLException {
-        stray.forget(properties);
+        stray.forget(vocabulary.all());
         file.execute("drop table " + stray.table());
         strays.remove(stray);
     }
@@ -809,31 +720,14 @@ final class ColumnStore implements AutoCloseable {
             persons[i] = ordinals.of(batch.persons[2 * i], batch.persons[2 * i + 1]);
         }
         for (int i = 0; i < batch.size; i++) {
-            target.add(persons[i], batch.instants[i], names.code(batch.names[i]), batch.props[i]);
+            target.add(persons[i], batch.instants[i], vocabulary.names().code(batch.names[i]), batch.props[i]);
         }
         for (int i = 0; i < batch.propertyCount; i++) {
-            Property property = property(batch.properties[i], batch.values[i]);
+            Property property = vocabulary.property(batch.properties[i], batch.values[i]);
             if (property != null) {
                 target.set(first + batch.rowOf[i], property.id, property.values.code(batch.values[i]));
             }
         }
-    }
-
-    /** The property if its values have codes. One with too many of them stays in the JSON from now on, for all rows. */
-    private @Nullable Property property(String name, String value) {
-        Property known = coded.get(name);
-        if (known == null && !uncoded.containsKey(name)) {
-            known = new Property(properties.size(), name);
-            properties.add(known);
-            (coded.size() < MOST_PROPERTIES ? coded : uncoded).put(name, known);
-            return coded.get(name);
-        }
-        if (known != null && known.size() > MOST_VALUES && known.find(value) == null) {
-            coded.remove(name);
-            uncoded.put(name, known);
-            return null;
-        }
-        return known;
     }
 
     /** Lets go of what is decoded, and of the tables that were replaced. */
@@ -848,9 +742,9 @@ final class ColumnStore implements AutoCloseable {
     }
 
     private synchronized void closeFile() {
-        months.values().forEach(part -> part.forget(properties));
+        months.values().forEach(part -> part.forget(vocabulary.all()));
         try (file) {
-            noteAsked();
+            vocabulary.noteAsked();
             for (MonthPart stray : List.copyOf(strays.keySet())) {
                 drop(stray);
             }

@@ -374,7 +374,6 @@ public class ColumnStores extends Worker {
             store = current(workspace, entry, store);
             entry.store = store;
             catchUp(entry, store);
-            store.tidy();
             if (!entry.ready) {
                 lock.lock();
                 try {
@@ -384,6 +383,7 @@ public class ColumnStores extends Worker {
                     lock.unlock();
                 }
             }
+            store.tidy();
         } catch (SQLException | RuntimeException e) {
             fail(workspace, entry, e);
         }

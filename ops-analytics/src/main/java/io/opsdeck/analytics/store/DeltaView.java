@@ -30,7 +30,7 @@ final class DeltaView implements Segment {
     private int[] firsts = new int[0];
     private long from;
     private long to;
-    private boolean ready;
+    private volatile boolean ready;
 
     DeltaView(int size, int people, int[] persons, long[] instants, short[] names, String[] props, int[][] codes) {
         this.size = size;
@@ -143,7 +143,13 @@ final class DeltaView implements Segment {
         return blocksOf;
     }
 
-    private synchronized void sort() {
+    private void sort() {
+        if (!ready) {
+            sortOnce();
+        }
+    }
+
+    private synchronized void sortOnce() {
         if (ready) {
             return;
         }

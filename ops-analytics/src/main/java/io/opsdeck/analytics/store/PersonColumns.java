@@ -72,7 +72,7 @@ final class PersonColumns {
         internal = flags;
         rows += changes.size;
         columns.replaceAll((name, column) -> changed(column, changes));
-        columns.values().removeIf(column -> column.property().size() > ColumnStore.MOST_VALUES);
+        columns.values().removeIf(column -> column.property().size() > Vocabulary.MOST_VALUES);
     }
 
     private PersonColumn changed(PersonColumn column, Changes changes) {
@@ -111,7 +111,7 @@ final class PersonColumns {
             }
         });
         var column = new PersonColumn(property, codes);
-        if (property.size() <= ColumnStore.MOST_VALUES) {
+        if (property.size() <= Vocabulary.MOST_VALUES) {
             columns.put(name, column);
             Iterator<String> oldest = columns.keySet().iterator();
             while (columns.size() > MOST_COLUMNS && oldest.hasNext()) {

@@ -142,7 +142,7 @@ class ColumnStoresTest extends AnalyticsTest {
             track("ann", day, "\"page\":\"start\",\"never\":\"asked\"");
             track("bob", day, "\"page\":\"end\",\"never\":\"asked\"");
         }
-        await(() -> rows() == 56);
+        await(() -> rows() == 56 && waiting() < settings.rewriteRows());
         long rowsAlone = stores.decodedBytes();
         Property page =
                 snapshot().property("page", 0, Long.MAX_VALUE, bytes -> {}).orElseThrow();
@@ -357,6 +357,15 @@ class ColumnStoresTest extends AnalyticsTest {
     /** The rows in the months and the delta. */
     private int rows() {
         return rows(snapshot());
+    }
+
+    /** The rows in the delta. */
+    private int waiting() {
+        Snapshot snapshot = snapshot();
+        return snapshot.segments(Long.MIN_VALUE, Long.MAX_VALUE).stream()
+                .filter(snapshot::isDelta)
+                .mapToInt(segment -> segment.block(0).rows())
+                .sum();
     }
 
     private static int rows(Snapshot snapshot) {
