@@ -12,10 +12,14 @@ import io.opsdeck.analytics.event.Quarantine;
 import io.opsdeck.analytics.insight.InsightKind;
 import io.opsdeck.analytics.workbench.SavedQueries;
 import io.opsdeck.core.member.Invitations;
+import io.opsdeck.core.outbound.Freezes;
 import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.view.SavedViews;
+import io.opsdeck.core.webhook.EndpointId;
+import io.opsdeck.core.webhook.EndpointSettings;
+import io.opsdeck.core.webhook.Webhooks;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.user.profile.Profiles;
 import io.opsdeck.web.security.Open;
@@ -163,6 +167,69 @@ class RouteMatrixTest extends WebTest {
             entry("POST /sql/run", Case.form(Map.of("sql", "select 1"))),
             entry("POST /sql/file", Case.form(Map.of("sql", "select 1"))),
             entry("POST /sql/parameters", Case.form(Map.of("sql", "select 1"))),
+            entry(
+                    "POST /webhooks",
+                    Case.form(Map.of(
+                            "url",
+                            "http://127.0.0.1:9/hook",
+                            "types",
+                            "import.finished",
+                            "data",
+                            "thin",
+                            "contact",
+                            ""))),
+            entry("GET /webhooks/{id}", Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry("GET /webhooks/{id}/edit", Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry(
+                    "POST /webhooks/{id}/edit",
+                    Case.object(
+                            Map.of(
+                                    "url",
+                                    "http://127.0.0.1:9/hook",
+                                    "types",
+                                    "import.finished",
+                                    "data",
+                                    "thin",
+                                    "contact",
+                                    ""),
+                            RouteMatrixTest::endpointOf)),
+            entry("POST /webhooks/{id}/rotate", Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry("POST /webhooks/{id}/ping", Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry("POST /webhooks/{id}/enable", Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry("POST /webhooks/{id}/disable", Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry("POST /webhooks/{id}/delete", Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry(
+                    "POST /webhooks/{id}/resend",
+                    Case.object(
+                            Map.of("from", "2026-11-01T00:00", "to", "2026-11-02T00:00"), RouteMatrixTest::endpointOf)),
+            entry(
+                    "POST /api/v1/webhooks",
+                    Case.json("{\"url\":\"http://127.0.0.1:9/hook\",\"events\":[\"import.finished\"]}")),
+            entry("GET /api/v1/webhooks/{id}", Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry("PATCH /api/v1/webhooks/{id}", Case.object("{\"enabled\":false}", RouteMatrixTest::endpointOf)),
+            entry("DELETE /api/v1/webhooks/{id}", Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry("POST /api/v1/webhooks/{id}/rotate", Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry("POST /api/v1/webhooks/{id}/ping", Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry(
+                    "POST /api/v1/webhooks/{id}/deliveries/{delivery}/resend",
+                    Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry(
+                    "POST /api/v1/webhooks/{id}/resend",
+                    Case.object(
+                            "{\"from\":\"2026-11-01T00:00:00Z\",\"to\":\"2026-11-02T00:00:00Z\"}",
+                            RouteMatrixTest::endpointOf)),
+            entry("GET /api/v1/webhooks/{id}/deliveries", Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry(
+                    "GET /api/v1/webhooks/{id}/deliveries/{delivery}",
+                    Case.object(Map.of(), RouteMatrixTest::endpointOf)),
+            entry("GET /outbound/{id}", Case.object(Map.of(), RouteMatrixTest::deliveryOf)),
+            entry("POST /outbound/{id}/resend", Case.object(Map.of(), RouteMatrixTest::deliveryOf)),
+            entry("POST /outbound/{id}/cancel", Case.object(Map.of(), RouteMatrixTest::deliveryOf)),
+            entry("POST /outbound/{id}/resolve", Case.object(Map.of("as", "GIVE_UP"), RouteMatrixTest::deliveryOf)),
+            entry("POST /outbound/freezes", Case.form(Map.of("scope", "mail", "reason", "Wrong prices"))),
+            entry("POST /outbound/freezes/{id}/lift", Case.object(Map.of(), RouteMatrixTest::freezeOf)),
+            entry("POST /outbound/limit", Case.form(Map.of("where", "mail", "perMinute", "60"))),
+            entry("POST /outbound/test-mail", Case.form(Map.of())),
             entry("POST /v1/{kind}", Case.json("{}")),
             entry("POST /v1/{kind}/", Case.json("{}")));
 
@@ -196,6 +263,12 @@ class RouteMatrixTest extends WebTest {
 
     @Autowired
     private Profiles profiles;
+
+    @Autowired
+    private Webhooks webhooks;
+
+    @Autowired
+    private Freezes freezes;
 
     private List<Route> routes = List.of();
 
@@ -601,6 +674,34 @@ class RouteMatrixTest extends WebTest {
         });
     }
 
+    private static String endpointOf(Objects objects) {
+        return CurrentWorkspace.call(objects.team().workspace(), () -> endpoint(objects))
+                .toString();
+    }
+
+    private static String deliveryOf(Objects objects) {
+        return CurrentWorkspace.call(
+                        objects.team().workspace(),
+                        () -> objects.test().webhooks.ping(endpoint(objects)))
+                .toString();
+    }
+
+    private static EndpointId endpoint(Objects objects) {
+        return objects.test()
+                .webhooks
+                .create(new EndpointSettings("http://127.0.0.1:9/hook", "", List.of("import.finished"), false, null))
+                .id();
+    }
+
+    private static String freezeOf(Objects objects) {
+        return CurrentWorkspace.call(
+                objects.team().workspace(),
+                () -> objects.test()
+                        .freezes
+                        .freeze(new Freezes.Scope("mail", null), "Theirs")
+                        .toString());
+    }
+
     private static String tokenOf(Objects objects) {
         return CurrentWorkspace.call(objects.team().workspace(), () -> {
             ApiTokens all = objects.test().tokens;
@@ -634,6 +735,10 @@ class RouteMatrixTest extends WebTest {
 
         static Case json(String json) {
             return new Case(Map.of(), json, null);
+        }
+
+        static Case object(String json, Function<Objects, String> foreign) {
+            return new Case(Map.of(), json, foreign);
         }
 
         static Case object(Map<String, String> fields, Function<Objects, String> foreign) {

@@ -16,7 +16,9 @@ public enum MailKind {
     /** The host of the endpoint. */
     WEBHOOK_FAILING,
     /** The host of the endpoint. */
-    WEBHOOK_DISABLED;
+    WEBHOOK_DISABLED,
+    /** Name of the workspace. */
+    TEST;
 
     /** Also the lane of its deliveries. */
     public String key() {

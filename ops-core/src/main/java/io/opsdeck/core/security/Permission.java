@@ -27,7 +27,13 @@ public enum Permission {
     INSIGHT_MANAGE,
     SQL_RUN,
     JOB_READ,
-    JOB_MANAGE;
+    JOB_MANAGE,
+    /** To see what leaves the workspace, and whether it arrived. */
+    OUTBOUND_READ,
+    /** To stop sending and let it go on, to resend, cancel and decide. */
+    OUTBOUND_MANAGE,
+    /** To say which other services are told what, with the secrets that they check it by. */
+    WEBHOOK_MANAGE;
 
     public String key() {
         int cut = name().indexOf('_');

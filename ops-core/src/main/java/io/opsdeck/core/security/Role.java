@@ -10,6 +10,8 @@ import static io.opsdeck.core.security.Permission.JOB_MANAGE;
 import static io.opsdeck.core.security.Permission.JOB_READ;
 import static io.opsdeck.core.security.Permission.MEMBER_MANAGE;
 import static io.opsdeck.core.security.Permission.MEMBER_READ;
+import static io.opsdeck.core.security.Permission.OUTBOUND_MANAGE;
+import static io.opsdeck.core.security.Permission.OUTBOUND_READ;
 import static io.opsdeck.core.security.Permission.PROFILE_CONTACT_READ;
 import static io.opsdeck.core.security.Permission.PROFILE_MANAGE;
 import static io.opsdeck.core.security.Permission.PROFILE_READ;
@@ -46,6 +48,8 @@ public enum Role {
             INSIGHT_MANAGE,
             JOB_READ,
             JOB_MANAGE,
+            OUTBOUND_READ,
+            OUTBOUND_MANAGE,
             WORKSPACE_MANAGE)),
     OPERATOR(EnumSet.of(
             WORKSPACE_READ,
@@ -62,7 +66,9 @@ public enum Role {
             INSIGHT_READ,
             INSIGHT_MANAGE,
             JOB_READ,
-            JOB_MANAGE)),
+            JOB_MANAGE,
+            OUTBOUND_READ,
+            OUTBOUND_MANAGE)),
     CONTENT(EnumSet.of(WORKSPACE_READ, MEMBER_READ, EVENT_READ, PROFILE_READ, INSIGHT_READ, INSIGHT_MANAGE, JOB_READ)),
     ANALYST(EnumSet.of(
             WORKSPACE_READ,

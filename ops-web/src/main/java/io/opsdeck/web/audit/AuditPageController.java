@@ -34,7 +34,9 @@ class AuditPageController {
             "view",
             "insight",
             "annotation",
-            "query");
+            "query",
+            "outbound",
+            "webhook");
 
     private final AuditTrail audit;
     private final ChangeWords words;

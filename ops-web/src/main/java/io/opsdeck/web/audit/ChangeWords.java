@@ -76,7 +76,13 @@ class ChangeWords {
         return switch (field) {
             case "role" -> text("role." + word, word, locale);
             case "kind" ->
-                text("source.kind." + word.toLowerCase(Locale.ROOT), text("import.kind." + word, word, locale), locale);
+                text(
+                        "source.kind." + word.toLowerCase(Locale.ROOT),
+                        text("import.kind." + word, text("outbound.kind." + word, word, locale), locale),
+                        locale);
+            case "types" -> text("webhook.type." + word, word, locale);
+            case "reason" -> text("webhook.disabled." + word, word, locale);
+            case "as" -> text("audit.resolution." + word, word, locale);
             case "scopes" -> permission(word, locale);
             case "page" -> text("nav." + word, word, locale);
             case "filter" -> page == null ? word : filters.field(page, word, locale);

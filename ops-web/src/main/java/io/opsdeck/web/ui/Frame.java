@@ -1,5 +1,6 @@
 package io.opsdeck.web.ui;
 
+import io.opsdeck.core.outbound.Freezes.FreezeView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param theme auto, light or dark
  * @param lang a BCP 47 tag
  * @param banner the key of a warning above the page, or null
+ * @param frozen the freeze of everything that is in force, or null
+ * @param outbound whether the member may see what leaves
  */
 public record Frame(
         List<Group> navigation,
@@ -26,7 +29,9 @@ public record Frame(
         String timeZone,
         List<Item> creates,
         boolean jobs,
-        @Nullable String banner) {
+        @Nullable String banner,
+        @Nullable FreezeView frozen,
+        boolean outbound) {
 
     /** A workspace to switch to. */
     public record Choice(String id, String name) {}

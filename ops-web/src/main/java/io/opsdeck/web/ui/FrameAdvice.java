@@ -1,6 +1,7 @@
 package io.opsdeck.web.ui;
 
 import io.opsdeck.core.member.Access;
+import io.opsdeck.core.outbound.Freezes;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.workspace.WorkspaceView;
 import io.opsdeck.core.workspace.Workspaces;
@@ -23,11 +24,13 @@ class FrameAdvice {
     private static final String TONES = "abcd";
 
     private final Workspaces workspaces;
+    private final Freezes freezes;
     private final Cookies cookies;
     private final boolean plainHttp;
 
-    FrameAdvice(Workspaces workspaces, Cookies cookies, @Value("${opsdeck.base-url}") String baseUrl) {
+    FrameAdvice(Workspaces workspaces, Freezes freezes, Cookies cookies, @Value("${opsdeck.base-url}") String baseUrl) {
         this.workspaces = workspaces;
+        this.freezes = freezes;
         this.cookies = cookies;
         this.plainHttp = baseUrl.startsWith("http://")
                 && !baseUrl.startsWith("http://localhost")
@@ -63,7 +66,12 @@ class FrameAdvice {
                         .map(each -> new Frame.Item(each.key(), each.icon(), each.href(), false, 0))
                         .toList(),
                 access.may(Permission.JOB_READ),
-                plainHttp ? "banner.plain_http" : null);
+                plainHttp ? "banner.plain_http" : null,
+                freezes.list().stream()
+                        .filter(freeze -> freeze.scope().kind() == null)
+                        .findFirst()
+                        .orElse(null),
+                access.may(Permission.OUTBOUND_READ));
     }
 
     static String initials(String name) {

@@ -17,6 +17,8 @@ public enum Pages {
     QUARANTINE("quarantine", "alert-triangle", "/quarantine", "data", Permission.EVENT_READ),
     SOURCES("sources", "plug", "/sources", "data", Permission.SOURCE_READ),
     IMPORTS("imports", "file-import", "/imports", "data", Permission.IMPORT_RUN),
+    OUTBOUND("outbound", "send", "/outbound", "admin", Permission.OUTBOUND_READ),
+    WEBHOOKS("webhooks", "webhook", "/webhooks", "admin", Permission.WEBHOOK_MANAGE),
     JOBS("jobs", "list-check", "/jobs", "admin", Permission.JOB_READ),
     MEMBERS("members", "users-group", "/members", "admin", Permission.MEMBER_READ),
     ROLES("roles", "shield", "/roles", "admin", Permission.MEMBER_READ),

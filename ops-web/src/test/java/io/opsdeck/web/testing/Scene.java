@@ -47,6 +47,9 @@ public final class Scene {
                 "/quarantine",
                 "/sources",
                 "/imports",
+                "/outbound",
+                "/webhooks",
+                "/webhooks/new",
                 "/jobs",
                 "/members",
                 "/roles",
@@ -115,6 +118,7 @@ public final class Scene {
         paths.add(upload("订单明细.csv"));
         paths.addAll(
                 rehearse(upload("Order lines of the campaign that nobody has a shorter name for, second try.csv")));
+        tellOthers();
         browser.get("/members");
         browser.post("/members/invitations", Map.of("mail", "zhao.min@example.com", "role", "operator"));
         browser.post("/tokens", Map.of("name", "数据仓库同步", "scopes", "event:read", "days", "90"));
@@ -181,6 +185,33 @@ public final class Scene {
                 Map.of("day", java.time.LocalDate.now().minusDays(3).toString(), "text", "大促预热上线"));
         paths.add(trend);
         paths.add("/insights/people?kind=trend&range.last=30d&series.0.event=Order+Completed&point.series=0");
+    }
+
+    /** Webhooks to places where nobody listens, and a stop of the mail. */
+    private void tellOthers() {
+        browser.get("/webhooks");
+        for (String name : List.of("客服系统", LONG)) {
+            String page = browser.postForm(
+                            "/webhooks",
+                            "url="
+                                    + URLEncoder.encode(
+                                            "http://127.0.0.1:9/hooks/" + "customer-care/".repeat(7),
+                                            StandardCharsets.UTF_8)
+                                    + "&types=profile.created&types=profile.merged&types=import.finished&data=personal&contact="
+                                    + "&description=" + URLEncoder.encode(name, StandardCharsets.UTF_8))
+                    .body();
+            Matcher made = Pattern.compile("/webhooks/([0-9a-f-]{36})/edit").matcher(page);
+            if (!made.find()) {
+                throw new IllegalStateException("no webhook was made");
+            }
+            String endpoint = "/webhooks/" + made.group(1);
+            String delivery = browser.post(endpoint + "/ping", Map.of()).location();
+            for (int i = 0; i < 100 && !browser.get(delivery).body().contains("customer-care"); i++) {
+                pause();
+            }
+            paths.addAll(List.of(endpoint, endpoint + "/edit", delivery));
+        }
+        browser.post("/outbound/freezes", Map.of("scope", "mail", "reason", LONG));
     }
 
     private String upload(String name) {

@@ -31,6 +31,7 @@ import org.springframework.transaction.support.TransactionTemplate;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "management.server.port=0",
+            "opsdeck.outbound.allowed=127.0.0.1",
             "opsdeck.columns.folder=target/columns/${random.uuid}",
             "opsdeck.bootstrap.owner=" + WebTest.OWNER + ":" + WebTest.PASSWORD,
             "opsdeck.bootstrap.token=" + WebTest.TOKEN
