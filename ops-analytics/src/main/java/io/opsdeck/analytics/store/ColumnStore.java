@@ -534,7 +534,7 @@ final class ColumnStore implements AutoCloseable {
             rewriting =
                     new StoreFile.Rewriting(month, ++newestVersion, old == null ? null : old.table(), columns, rows);
         }
-        long total = file.build(rewriting);
+        long total = build(rewriting);
         var written = new MonthPart.Written(month, rewriting.version(), total, known);
         MonthPart next = part(written);
         if (!used.isEmpty() && next.warm(null)) {
@@ -584,8 +584,7 @@ final class ColumnStore implements AutoCloseable {
     }
 
     /** Nobody who asks depends on it: where it fails the rows stay where they are for a while. */
-    private void rewrite(Set<Integer> again) throws SQLException {
-        limitMemory(settings.buildMemory());
+    private void rewrite(Set<Integer> again) {
         try {
             for (int month : again) {
                 compact(month);
@@ -593,15 +592,23 @@ final class ColumnStore implements AutoCloseable {
         } catch (SQLException e) {
             log.warn("Months {} of {} could not be written anew and stay as they are", again, workspace.id(), e);
             failedAt = System.nanoTime();
+        }
+    }
+
+    /** Sorting millions of rows takes more than what the engine has every day; who reads a log at once has it already. */
+    private long build(StoreFile.Rewriting rewriting) throws SQLException {
+        limitMemory(settings.buildMemory());
+        try {
+            return file.build(rewriting);
         } finally {
-            if (!isBehind()) {
-                limitMemory(settings.memory());
-            }
+            limitMemory(settings.memory());
         }
     }
 
     private synchronized void limitMemory(String limit) throws SQLException {
-        file.limitMemory(limit);
+        if (!behind) {
+            file.limitMemory(limit);
+        }
     }
 
     private boolean isResting() {

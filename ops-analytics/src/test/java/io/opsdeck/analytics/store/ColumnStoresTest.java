@@ -268,7 +268,7 @@ class ColumnStoresTest extends AnalyticsTest {
     void whatIsAcknowledgedIsThereOnceWhileMonthsAreWritten() throws Exception {
         int sent = 0;
         Set<List<Integer>> versions = new HashSet<>();
-        for (int call = 0; call < 60; call++) {
+        for (int call = 0; call < 60 || (versions.size() < 4 && call < 3_000); call++) {
             var batch = new StringBuilder("{\"batch\":[");
             for (int i = 0; i < 50; i++) {
                 batch.append(i == 0 ? "" : ",")
@@ -283,9 +283,9 @@ class ColumnStoresTest extends AnalyticsTest {
             assertThat(rows(snapshot)).isEqualTo(sent);
             versions.add(snapshot.contents(Long.MIN_VALUE, Long.MAX_VALUE).months());
         }
-        assertThat(versions).as("months written meanwhile").hasSizeGreaterThan(2);
+        assertThat(versions).as("months written meanwhile").hasSizeGreaterThan(3);
         assertThat(sql("select count(*), count(distinct n), sum(n) from events"))
-                .containsExactly("3000", "3000", String.valueOf(2999 * 1500.0));
+                .containsExactly(String.valueOf(sent), String.valueOf(sent), String.valueOf((sent - 1) * (sent / 2.0)));
     }
 
     @Test
