@@ -61,11 +61,16 @@ class WebhookApiController {
         return new Page<>(webhooks.list().stream().map(EndpointBody::of).toList(), null);
     }
 
-    /** The events that endpoints can subscribe to. */
+    /** The events that are sent to endpoints. */
     @GetMapping("/events")
     @Requires(Permission.WEBHOOK_MANAGE)
     Page<String> events() {
-        return new Page<>(webhooks.types().stream().map(WebhookType::key).toList(), null);
+        return new Page<>(
+                webhooks.types().stream()
+                        .filter(WebhookType::sent)
+                        .map(WebhookType::key)
+                        .toList(),
+                null);
     }
 
     @PostMapping
