@@ -44,6 +44,7 @@ public class Invitations {
     private final Members members;
     private final MemberRepository repository;
     private final Passwords passwords;
+    private final SignInThrottle throttle;
     private final AuditTrail audit;
     private final Webhooks webhooks;
     private final SystemMail mails;
@@ -58,6 +59,7 @@ public class Invitations {
             Members members,
             MemberRepository repository,
             Passwords passwords,
+            SignInThrottle throttle,
             AuditTrail audit,
             Webhooks webhooks,
             SystemMail mails,
@@ -70,6 +72,7 @@ public class Invitations {
         this.members = members;
         this.repository = repository;
         this.passwords = passwords;
+        this.throttle = throttle;
         this.audit = audit;
         this.webhooks = webhooks;
         this.mails = mails;
@@ -194,33 +197,47 @@ public class Invitations {
     /**
      * Accepts: a new member chooses name and password, a known one proves himself with his password. Two parallel
      * acceptances make one membership.
+     *
+     * @param address of whoever does it
      */
     @Transactional(propagation = Propagation.NEVER)
-    public UUID accept(String code, String name, String password) {
+    public UUID accept(String code, String name, String password, String address) {
         Invited invited = find(code).orElseThrow(CoreError.INVITATION_NOT_FOUND::exception);
+        Optional<UUID> proven =
+                invited.known() ? Optional.of(prove(invited.mail(), password, address)) : Optional.empty();
         return CurrentWorkspace.call(
                 invited.workspace(),
                 () -> Objects.requireNonNull(transactions.execute(status -> {
-                    int taken = jdbc.sql(
-                                    "update core.invitation set accepted_at = ? where id = ? and accepted_at is null")
-                            .params(Timestamp.from(clock.instant()), invited.id())
-                            .update();
-                    if (taken == 0) {
-                        throw CoreError.INVITATION_NOT_FOUND.exception();
-                    }
-                    UUID member = repository
-                            .findByMail(invited.mail())
-                            .map(known -> prove(known, password))
-                            .orElseGet(() -> members.register(invited.mail(), name, password));
+                    take(invited.id());
+                    UUID member = proven.orElseGet(() -> members.register(invited.mail(), name, password));
                     members.join(member, invited.role());
                     return member;
                 })));
     }
 
-    private UUID prove(Member known, String password) {
+    private void take(UUID invitation) {
+        int taken = jdbc.sql("""
+                        update core.invitation set accepted_at = ?
+                        where id = ? and accepted_at is null and withdrawn_at is null
+                        """)
+                .params(Timestamp.from(clock.instant()), invitation)
+                .update();
+        if (taken == 0) {
+            throw CoreError.INVITATION_NOT_FOUND.exception();
+        }
+    }
+
+    /** Guesses count as at sign-in, and stay counted when the acceptance is rolled back. */
+    private UUID prove(String mail, String password, String address) {
+        if (throttle.isBlocked(mail, address)) {
+            throw CoreError.TOO_MANY_ATTEMPTS.exception();
+        }
+        Member known = repository.findByMail(mail).orElseThrow(CoreError.INVITATION_NOT_FOUND::exception);
         if (known.isDisabled() || !passwords.matches(password, known.passwordHash())) {
+            throttle.failed(mail, address);
             throw CoreError.UNAUTHENTICATED.at("/password");
         }
+        throttle.succeeded(mail);
         return known.id();
     }
 

@@ -58,8 +58,8 @@ class InvitationPageController {
         if (invited.isEmpty()) {
             return gone(response);
         }
-        Optional<UUID> member =
-                html.submit(errors, locale, () -> invitations.accept(code, form.name(), form.password()));
+        Optional<UUID> member = html.submit(
+                errors, locale, () -> invitations.accept(code, form.name(), form.password(), request.getRemoteAddr()));
         if (member.isPresent()) {
             sessions.begin(request, member.get());
             sessions.look(request, invited.get().workspace());
