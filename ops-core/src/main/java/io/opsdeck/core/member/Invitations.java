@@ -8,6 +8,7 @@ import io.opsdeck.core.mail.Letter;
 import io.opsdeck.core.mail.MailAddress;
 import io.opsdeck.core.mail.MailKind;
 import io.opsdeck.core.mail.SystemMail;
+import io.opsdeck.core.member.SignInThrottle.Door;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.security.Secrets;
 import io.opsdeck.core.webhook.Webhooks;
@@ -229,15 +230,15 @@ public class Invitations {
 
     /** Guesses count as at sign-in, and stay counted when the acceptance is rolled back. */
     private UUID prove(String mail, String password, String address) {
-        if (throttle.isBlocked(mail, address)) {
+        if (throttle.isBlocked(Door.PASSWORD, mail, address)) {
             throw CoreError.TOO_MANY_ATTEMPTS.exception();
         }
         Member known = repository.findByMail(mail).orElseThrow(CoreError.INVITATION_NOT_FOUND::exception);
         if (known.isDisabled() || !passwords.matches(password, known.passwordHash())) {
-            throttle.failed(mail, address);
+            throttle.failed(Door.PASSWORD, mail, address);
             throw CoreError.UNAUTHENTICATED.at("/password");
         }
-        throttle.succeeded(mail);
+        throttle.succeeded(Door.PASSWORD, mail);
         return known.id();
     }
 

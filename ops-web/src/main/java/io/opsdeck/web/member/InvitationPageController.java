@@ -2,6 +2,7 @@ package io.opsdeck.web.member;
 
 import io.opsdeck.core.member.Invitations;
 import io.opsdeck.core.member.Invitations.Invited;
+import io.opsdeck.core.member.TwoStep;
 import io.opsdeck.web.security.Open;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Sessions;
@@ -24,11 +25,13 @@ import org.springframework.web.bind.annotation.PostMapping;
 class InvitationPageController {
 
     private final Invitations invitations;
+    private final TwoStep twoStep;
     private final Sessions sessions;
     private final Html html;
 
-    InvitationPageController(Invitations invitations, Sessions sessions, Html html) {
+    InvitationPageController(Invitations invitations, TwoStep twoStep, Sessions sessions, Html html) {
         this.invitations = invitations;
+        this.twoStep = twoStep;
         this.sessions = sessions;
         this.html = html;
     }
@@ -60,6 +63,10 @@ class InvitationPageController {
         }
         Optional<UUID> member = html.submit(
                 errors, locale, () -> invitations.accept(code, form.name(), form.password(), request.getRemoteAddr()));
+        if (member.isPresent() && twoStep.isOn(member.get())) {
+            sessions.awaitSecondStep(request, member.get(), "/");
+            return "redirect:/sign-in/code";
+        }
         if (member.isPresent()) {
             sessions.begin(request, member.get());
             sessions.look(request, invited.get().workspace());

@@ -4,6 +4,9 @@ import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Invitations;
 import io.opsdeck.core.member.Members;
+import io.opsdeck.core.member.Members.MemberView;
+import io.opsdeck.core.member.PasswordResets;
+import io.opsdeck.core.member.TwoStep;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.web.security.Caller;
@@ -33,6 +36,8 @@ class MemberPageController {
 
     private final Members members;
     private final Invitations invitations;
+    private final PasswordResets resets;
+    private final TwoStep twoStep;
     private final Sessions sessions;
     private final Html html;
     private final String baseUrl;
@@ -40,11 +45,15 @@ class MemberPageController {
     MemberPageController(
             Members members,
             Invitations invitations,
+            PasswordResets resets,
+            TwoStep twoStep,
             Sessions sessions,
             Html html,
             @Value("${opsdeck.base-url}") String baseUrl) {
         this.members = members;
         this.invitations = invitations;
+        this.resets = resets;
+        this.twoStep = twoStep;
         this.sessions = sessions;
         this.html = html;
         this.baseUrl = baseUrl;
@@ -110,6 +119,26 @@ class MemberPageController {
         return "redirect:/members";
     }
 
+    @PostMapping("/members/{id}/password-reset")
+    @Requires(Permission.MEMBER_MANAGE)
+    String resetPassword(@PathVariable String id, HttpServletRequest request, Model model) {
+        MemberView member = members.one(id(id, CoreError.MEMBER_NOT_FOUND));
+        String code = resets.hand(member.id(), Caller.require(request).member());
+        model.addAttribute("resetLink", baseUrl + "/password-resets/" + code);
+        model.addAttribute("resetFor", member.name());
+        model.addAttribute("form", new InviteForm("", Role.OPERATOR.key()));
+        fill(model, "", request);
+        return "member/list";
+    }
+
+    @PostMapping("/members/{id}/two-step/reset")
+    @Requires(Permission.MEMBER_MANAGE)
+    String resetTwoStep(@PathVariable String id, HttpServletRequest request) {
+        twoStep.reset(
+                id(id, CoreError.MEMBER_NOT_FOUND), Caller.require(request).member());
+        return "redirect:/members";
+    }
+
     @PostMapping("/members/{id}/remove")
     @Requires(Permission.MEMBER_MANAGE)
     String remove(@PathVariable String id, HttpServletRequest request) {
@@ -124,6 +153,7 @@ class MemberPageController {
         model.addAttribute("members", members.list(q));
         model.addAttribute("invitations", invitations.list());
         model.addAttribute("me", access.member());
+        model.addAttribute("owner", access.role() == Role.OWNER);
         model.addAttribute("mayManage", access.may(Permission.MEMBER_MANAGE));
         model.addAttribute(
                 "roles",

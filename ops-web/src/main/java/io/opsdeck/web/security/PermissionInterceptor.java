@@ -13,6 +13,8 @@ import org.springframework.web.servlet.HandlerInterceptor;
 /** Denies by default: a handler of ours that declares neither a permission nor that it is open is never run. */
 class PermissionInterceptor implements HandlerInterceptor {
 
+    private static final String SECOND_STEP = "/account/two-step";
+
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (!(handler instanceof HandlerMethod method)
@@ -29,6 +31,9 @@ class PermissionInterceptor implements HandlerInterceptor {
         Optional<Access> access = Caller.find(request);
         if (access.isEmpty()) {
             return signInFirst(request, response);
+        }
+        if (access.get().secondStepMissing() && !requires.beforeSecondStep()) {
+            return setUpSecondStepFirst(request, response);
         }
         if (!access.get().may(requires.value())) {
             throw CoreError.FORBIDDEN.exception(requires.value().key());
@@ -54,6 +59,17 @@ class PermissionInterceptor implements HandlerInterceptor {
         }
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);
         response.setHeader("Location", target);
+        return false;
+    }
+
+    private static boolean setUpSecondStepFirst(HttpServletRequest request, HttpServletResponse response) {
+        if (request.getHeader("HX-Request") != null) {
+            response.setStatus(HttpServletResponse.SC_FORBIDDEN);
+            response.setHeader("HX-Redirect", SECOND_STEP);
+            return false;
+        }
+        response.setStatus(HttpServletResponse.SC_SEE_OTHER);
+        response.setHeader("Location", SECOND_STEP);
         return false;
     }
 }

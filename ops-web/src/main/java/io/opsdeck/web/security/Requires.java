@@ -12,4 +12,7 @@ import java.lang.annotation.Target;
 public @interface Requires {
 
     Permission value();
+
+    /** Whether it may be used by somebody who still has to set up two-step sign-in. */
+    boolean beforeSecondStep() default false;
 }

@@ -3,6 +3,7 @@ package io.opsdeck.web.security;
 import io.opsdeck.core.audit.AuditTrail;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.member.TwoStep;
 import io.opsdeck.core.text.TextHygiene;
 import io.opsdeck.core.workspace.WorkspaceId;
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,6 +31,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class Sessions {
 
     private static final String MEMBER = "member";
+    private static final String AWAITED = "awaited";
+    private static final String NEXT = "next";
     private static final String SINCE = "since";
     private static final String USED = "used";
     private static final String WORKSPACE = "workspace";
@@ -85,6 +88,32 @@ public class Sessions {
         session.setAttribute(AGENT, agent(request));
         session.setAttribute(ADDRESS, request.getRemoteAddr());
         session.setAttribute(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME, member.toString());
+    }
+
+    /** Remembers that the password of a member was right, under a new session id. He is not signed in by that. */
+    public void awaitSecondStep(HttpServletRequest request, UUID member, String next) {
+        HttpSession old = request.getSession(false);
+        if (old != null) {
+            old.invalidate();
+        }
+        HttpSession session = request.getSession(true);
+        session.setAttribute(AWAITED, member.toString());
+        session.setAttribute(SINCE, clock.instant().toString());
+        session.setAttribute(NEXT, next);
+    }
+
+    /** Whose second step this session waits for; empty when he took too long. */
+    Optional<Awaited> awaited(HttpServletRequest request) {
+        HttpSession session = request.getSession(false);
+        if (session == null
+                || !(session.getAttribute(AWAITED) instanceof String member)
+                || !(session.getAttribute(NEXT) instanceof String next)) {
+            return Optional.empty();
+        }
+        Instant since = instant(session.getAttribute(SINCE));
+        return clock.instant().isBefore(since.plus(TwoStep.PATIENCE))
+                ? Optional.of(new Awaited(UUID.fromString(member), since, next))
+                : Optional.empty();
     }
 
     public void end(HttpServletRequest request) {
@@ -194,6 +223,9 @@ public class Sessions {
     private static Instant instant(@Nullable Object text) {
         return text instanceof String time ? Instant.parse(time) : Instant.EPOCH;
     }
+
+    /** @param next where he wanted to go */
+    record Awaited(UUID member, Instant passwordAt, String next) {}
 
     record SignedIn(UUID member, Instant since, Optional<WorkspaceId> workspace) {}
 

@@ -30,11 +30,13 @@ class SignInPageController {
     String page(
             @RequestParam(defaultValue = "") String next,
             @RequestParam(defaultValue = "false") boolean signedOut,
+            @RequestParam(defaultValue = "false") boolean changed,
             HttpServletRequest request,
             Model model) {
         if (Caller.find(request).isPresent()) {
             return "redirect:/";
         }
+        model.addAttribute("changed", changed);
         return show(model, "", next, false, false, signedOut);
     }
 
@@ -53,6 +55,10 @@ class SignInPageController {
             response.setHeader("Location", local(next));
             response.setStatus(HttpServletResponse.SC_SEE_OTHER);
             return "error/fragment";
+        }
+        if (result.outcome() == SignIn.Outcome.SECOND_STEP) {
+            sessions.awaitSecondStep(request, Objects.requireNonNull(result.member()), local(next));
+            return "redirect:/sign-in/code";
         }
         boolean throttled = result.outcome() == SignIn.Outcome.THROTTLED;
         response.setStatus(throttled ? 429 : 401);

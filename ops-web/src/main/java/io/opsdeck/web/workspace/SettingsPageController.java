@@ -2,6 +2,7 @@ package io.opsdeck.web.workspace;
 
 import io.opsdeck.campaign.sample.SampleWorkspace;
 import io.opsdeck.core.member.Access;
+import io.opsdeck.core.member.TwoStep;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.workspace.WorkspaceSettings;
@@ -32,11 +33,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 class SettingsPageController {
 
     private final Workspaces workspaces;
+    private final TwoStep twoStep;
     private final SampleWorkspace sample;
     private final Html html;
 
-    SettingsPageController(Workspaces workspaces, SampleWorkspace sample, Html html) {
+    SettingsPageController(Workspaces workspaces, TwoStep twoStep, SampleWorkspace sample, Html html) {
         this.workspaces = workspaces;
+        this.twoStep = twoStep;
         this.sample = sample;
         this.html = html;
     }
@@ -84,6 +87,13 @@ class SettingsPageController {
         return show(request, model, locale);
     }
 
+    @PostMapping("/settings/two-step")
+    @Requires(Permission.WORKSPACE_MANAGE)
+    String requireTwoStep(@RequestParam(defaultValue = "false") boolean required) {
+        twoStep.require(required);
+        return "redirect:/settings?saved=true";
+    }
+
     private String show(HttpServletRequest request, Model model, Locale locale) {
         Map<String, String> days = new LinkedHashMap<>();
         for (DayOfWeek day : List.of(DayOfWeek.MONDAY, DayOfWeek.SATURDAY, DayOfWeek.SUNDAY)) {
@@ -91,6 +101,8 @@ class SettingsPageController {
         }
         Access access = Caller.require(request);
         model.addAttribute("mayOwn", access.role() == Role.OWNER);
+        model.addAttribute("twoStepRequired", twoStep.isRequired());
+        model.addAttribute("twoStepRequiredOfAll", twoStep.isRequiredOfAll());
         model.addAttribute("sample", sample.find().orElse(null));
         model.addAttribute("days", days);
         model.addAttribute("zones", WorkspaceSettings.timeZones());
