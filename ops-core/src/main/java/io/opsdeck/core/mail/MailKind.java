@@ -11,6 +11,12 @@ public enum MailKind {
     INVITATION,
     /** Minutes. */
     PASSWORD_RESET,
+    /** The address of whoever did it, or a dash; so in the kinds below. */
+    PASSWORD_CHANGED,
+    TWO_STEP_ON,
+    TWO_STEP_OFF,
+    RECOVERY_CODES,
+    RECOVERY_CODE_USED,
     /** A title, a sentence. */
     JOB_REPORT,
     /** The host of the endpoint. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param workspaces all workspaces he belongs to, the current one among them
  * @param locale the language he chose, or null
+ * @param secondStepMissing whether he has to set up two-step sign-in before anything else
  */
 public record Access(
         UUID member,
@@ -22,7 +23,8 @@ public record Access(
         WorkspaceId workspace,
         Role role,
         Set<Permission> permissions,
-        List<WorkspaceId> workspaces) {
+        List<WorkspaceId> workspaces,
+        boolean secondStepMissing) {
 
     public boolean may(Permission permission) {
         return permissions.contains(permission);

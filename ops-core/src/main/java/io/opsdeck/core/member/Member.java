@@ -78,6 +78,12 @@ class Member {
         sessionsAfter = at;
     }
 
+    /** Takes a new password; sessions that began with the old one are over. */
+    void changePassword(String hash, Instant at) {
+        passwordHash = hash;
+        sessionsAfter = at;
+    }
+
     void seen(Instant at) {
         lastSeenAt = at;
     }

@@ -4,6 +4,7 @@ import io.opsdeck.core.audit.AuditTrail;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.mail.MailAddress;
+import io.opsdeck.core.member.SignInThrottle.Door;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.security.RoleMatrix;
 import io.opsdeck.core.text.TextHygiene;
@@ -16,11 +17,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -31,39 +35,46 @@ public class Members {
 
     private static final int MOST_IN_NAME = 80;
     private static final String SELECT = """
-            select m.id, m.name, m.mail, s.role, m.disabled_at is not null, m.last_seen_at, s.created_at
+            select m.id, m.name, m.mail, s.role, m.disabled_at is not null, m.last_seen_at, s.created_at,
+              exists (select from core.two_step t where t.member_id = m.id and t.confirmed_at is not null)
             from core.membership s join core.member m on m.id = s.member_id
             """;
 
     private final MemberRepository repository;
     private final Passwords passwords;
     private final SignInThrottle throttle;
+    private final SecondSteps secondSteps;
     private final RoleMatrix matrix;
     private final AuditTrail audit;
     private final JdbcClient jdbc;
     private final Ids ids;
     private final Clock clock;
     private final TransactionTemplate transactions;
+    private final boolean secondStepRequired;
 
     Members(
             MemberRepository repository,
             Passwords passwords,
             SignInThrottle throttle,
+            SecondSteps secondSteps,
             RoleMatrix matrix,
             AuditTrail audit,
             JdbcClient jdbc,
             Ids ids,
             Clock clock,
-            TransactionTemplate transactions) {
+            TransactionTemplate transactions,
+            @Value("${opsdeck.two-step.required}") boolean secondStepRequired) {
         this.repository = repository;
         this.passwords = passwords;
         this.throttle = throttle;
+        this.secondSteps = secondSteps;
         this.matrix = matrix;
         this.audit = audit;
         this.jdbc = jdbc;
         this.ids = ids;
         this.clock = clock;
         this.transactions = transactions;
+        this.secondStepRequired = secondStepRequired;
     }
 
     /** True when nobody has set this installation up yet. */
@@ -109,11 +120,14 @@ public class Members {
         audit.record("member.joined", "member", member.toString(), joined.name(), Map.of(), Map.of("role", role.key()));
     }
 
-    /** Checks a password. Costs the same whether the member exists or not. */
+    /**
+     * Checks a password. Costs the same whether the member exists or not. For a member with two-step sign-in a code has
+     * to follow.
+     */
     @Transactional
     public SignIn signIn(String mail, String password, String address) {
         String typed = mail.strip().toLowerCase(java.util.Locale.ROOT);
-        if (throttle.isBlocked(typed, address)) {
+        if (throttle.isBlocked(Door.PASSWORD, typed, address)) {
             return new SignIn(SignIn.Outcome.THROTTLED, null);
         }
         Optional<Member> member = repository.findByMail(TextHygiene.clean(typed));
@@ -123,11 +137,14 @@ public class Members {
                     return false;
                 });
         if (!right) {
-            throttle.failed(typed, address);
+            throttle.failed(Door.PASSWORD, typed, address);
             return new SignIn(SignIn.Outcome.REFUSED, null);
         }
-        throttle.succeeded(typed);
+        throttle.succeeded(Door.PASSWORD, typed);
         Member known = member.orElseThrow();
+        if (secondSteps.isOn(known.id())) {
+            return new SignIn(SignIn.Outcome.SECOND_STEP, known.id());
+        }
         known.seen(clock.instant());
         return new SignIn(SignIn.Outcome.SUCCEEDED, known.id());
     }
@@ -138,9 +155,9 @@ public class Members {
      *
      * @param since when the session began, or null for an API token
      */
-    @Transactional(propagation = org.springframework.transaction.annotation.Propagation.NEVER)
+    @Transactional(propagation = Propagation.NEVER)
     public Optional<Access> access(UUID id, @Nullable Instant since, @Nullable WorkspaceId wished) {
-        record Place(WorkspaceId workspace, Role role) {}
+        record Place(WorkspaceId workspace, Role role, boolean secondStepMissing) {}
         record Found(Member member, List<Place> places) {}
 
         Optional<Found> found = CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> repository
@@ -148,11 +165,18 @@ public class Members {
                 .filter(member -> since == null ? !member.isDisabled() : member.accepts(since))
                 .map(member -> new Found(
                         member,
-                        jdbc.sql(
-                                        "select workspace_id, role from core.membership where member_id = ? order by created_at")
-                                .param(id)
+                        jdbc.sql("""
+                                        select s.workspace_id, s.role, not exists (select from core.two_step t
+                                            where t.member_id = s.member_id and t.confirmed_at is not null)
+                                          and (? or exists (select from core.two_step_requirement r
+                                            where r.workspace_id = s.workspace_id))
+                                        from core.membership s where s.member_id = ? order by s.created_at
+                                        """)
+                                .params(secondStepRequired, id)
                                 .query((row, number) -> new Place(
-                                        new WorkspaceId(row.getObject(1, UUID.class)), Role.of(row.getString(2))))
+                                        new WorkspaceId(row.getObject(1, UUID.class)),
+                                        Role.of(row.getString(2)),
+                                        row.getBoolean(3)))
                                 .list()))));
         if (found == null || found.isEmpty() || found.get().places().isEmpty()) {
             return Optional.empty();
@@ -174,8 +198,55 @@ public class Members {
                     chosen.workspace(),
                     chosen.role(),
                     CurrentWorkspace.call(chosen.workspace(), () -> matrix.of(chosen.role())),
-                    places.stream().map(Place::workspace).toList());
+                    places.stream().map(Place::workspace).toList(),
+                    since != null && chosen.secondStepMissing());
         });
+    }
+
+    /** The workspace in which a member acts first; empty when he belongs nowhere. Looks across workspaces. */
+    @Transactional(propagation = Propagation.NEVER)
+    Optional<WorkspaceId> home(UUID member) {
+        return Objects.requireNonNull(CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> jdbc.sql(
+                        "select workspace_id from core.membership where member_id = ? order by created_at limit 1")
+                .param(member)
+                .query(UUID.class)
+                .optional()
+                .map(WorkspaceId::new))));
+    }
+
+    /**
+     * Lets only those who own every workspace of another member open the doors to his account: whoever comes in by them
+     * is in all of these workspaces. Looks across workspaces.
+     */
+    @Transactional(propagation = Propagation.NEVER)
+    void requireOwnerOf(UUID member, UUID by) {
+        if (member.equals(by)) {
+            throw CoreError.NOT_YOURSELF.exception();
+        }
+        record Ties(boolean here, boolean ownedHere, boolean ownedEverywhere) {}
+
+        WorkspaceId here = CurrentWorkspace.require();
+        Ties ties =
+                Objects.requireNonNull(CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> jdbc.sql("""
+                                select coalesce(bool_or(s.workspace_id = ?), false),
+                                  coalesce(bool_or(s.workspace_id = ? and o.role = 'owner'), false),
+                                  coalesce(bool_and(coalesce(o.role = 'owner', false)), false)
+                                from core.membership s left join core.membership o
+                                  on o.workspace_id = s.workspace_id and o.member_id = ?
+                                where s.member_id = ?
+                                """)
+                        .params(here.id(), here.id(), by, member)
+                        .query((row, number) -> new Ties(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3)))
+                        .single())));
+        if (!ties.here()) {
+            throw CoreError.MEMBER_NOT_FOUND.exception();
+        }
+        if (!ties.ownedHere()) {
+            throw CoreError.OWNERS_ONLY.exception();
+        }
+        if (!ties.ownedEverywhere()) {
+            throw CoreError.MEMBER_ELSEWHERE.exception();
+        }
     }
 
     /** The members of the current workspace whose name or mail contains {@code text}, by name. */
@@ -264,7 +335,8 @@ public class Members {
                 Role.of(row.getString(4)),
                 row.getBoolean(5),
                 row.getTimestamp(6) == null ? null : row.getTimestamp(6).toInstant(),
-                row.getTimestamp(7).toInstant());
+                row.getTimestamp(7).toInstant(),
+                row.getBoolean(8));
     }
 
     private Role roleOf(UUID member) {
@@ -294,7 +366,11 @@ public class Members {
         return repository.findById(id).orElseThrow(CoreError.MEMBER_NOT_FOUND::exception);
     }
 
-    /** A member as the list of a workspace shows him. */
+    /**
+     * A member as the list of a workspace shows him.
+     *
+     * @param twoStep whether he signs in in two steps
+     */
     public record MemberView(
             UUID id,
             String name,
@@ -302,5 +378,6 @@ public class Members {
             Role role,
             boolean disabled,
             @Nullable Instant lastSeenAt,
-            Instant joinedAt) {}
+            Instant joinedAt,
+            boolean twoStep) {}
 }

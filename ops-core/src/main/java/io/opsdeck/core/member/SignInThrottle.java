@@ -9,8 +9,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Slows guessing down, for one account and for one address, without ever locking anybody out for good: after the free
- * tries each failure doubles the wait, up to fifteen minutes. An hour without failure forgets.
+ * Slows guessing down, for one account at one door and for one address at all of them, without ever locking anybody out
+ * for good: after the free tries each failure doubles the wait, up to fifteen minutes. An hour without failure forgets.
  */
 @Component
 class SignInThrottle {
@@ -27,22 +27,39 @@ class SignInThrottle {
         this.clock = clock;
     }
 
-    boolean isBlocked(String mail, String address) {
+    /** Where somebody tries; the right password must not make guessing codes free. */
+    enum Door {
+        PASSWORD("account "),
+        CODE("code "),
+        RESET("reset ");
+
+        private final String prefix;
+
+        Door(String prefix) {
+            this.prefix = prefix;
+        }
+
+        private byte[] subject(String account) {
+            return Secrets.hash(prefix + account);
+        }
+    }
+
+    boolean isBlocked(Door door, String account, String address) {
         return jdbc.sql(
                         "select exists (select from core.sign_in_throttle where subject in (?, ?) and blocked_until > ?)")
-                .params(account(mail), host(address), Timestamp.from(clock.instant()))
+                .params(door.subject(account), host(address), Timestamp.from(clock.instant()))
                 .query(Boolean.class)
                 .single();
     }
 
-    void failed(String mail, String address) {
-        count(account(mail), FREE_PER_ACCOUNT);
+    void failed(Door door, String account, String address) {
+        count(door.subject(account), FREE_PER_ACCOUNT);
         count(host(address), FREE_PER_ADDRESS);
     }
 
-    void succeeded(String mail) {
+    void succeeded(Door door, String account) {
         jdbc.sql("delete from core.sign_in_throttle where subject = ?")
-                .param(account(mail))
+                .param(door.subject(account))
                 .update();
     }
 
@@ -65,10 +82,6 @@ class SignInThrottle {
         jdbc.sql("update core.sign_in_throttle set blocked_until = ? where subject = ?")
                 .params(Timestamp.from(now.plusSeconds(seconds)), subject)
                 .update();
-    }
-
-    private static byte[] account(String mail) {
-        return Secrets.hash("account " + mail);
     }
 
     private static byte[] host(String address) {

@@ -15,12 +15,9 @@ import io.opsdeck.core.security.Role;
 import io.opsdeck.core.testing.TestWorkspaces;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
-import jakarta.mail.Message;
-import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -98,7 +95,7 @@ class SystemMailTest {
         assertThat(send("reset/1", reset(to))).isEqualTo(first);
         awaitSent(first);
         awaitSent(send("reset/2", reset(to)));
-        assertThat(mailsTo(to)).hasSize(2);
+        assertThat(MailRig.mailsTo(to)).hasSize(2);
         assertThat(mailTo(to).getMessageID()).isEqualTo("<" + first + "@opsdeck.example>");
     }
 
@@ -186,22 +183,8 @@ class SystemMailTest {
     }
 
     private static MimeMessage mailTo(String address) {
-        await().atMost(LONG).until(() -> !mailsTo(address).isEmpty());
-        return mailsTo(address).get(0);
-    }
-
-    private static List<MimeMessage> mailsTo(String address) {
-        return Arrays.stream(MailRig.SERVER.getReceivedMessages())
-                .filter(mail -> isTo(mail, address))
-                .toList();
-    }
-
-    private static boolean isTo(MimeMessage mail, String address) {
-        try {
-            return mail.getRecipients(Message.RecipientType.TO)[0].toString().equals(address);
-        } catch (MessagingException e) {
-            throw new IllegalStateException(e);
-        }
+        await().atMost(LONG).until(() -> !MailRig.mailsTo(address).isEmpty());
+        return MailRig.mailsTo(address).get(0);
     }
 
     private <T> T in(Supplier<T> work) {

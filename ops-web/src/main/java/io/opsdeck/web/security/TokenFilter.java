@@ -64,7 +64,8 @@ class TokenFilter extends AccessFilter {
                     access.workspace(),
                     access.role(),
                     allowed,
-                    access.workspaces());
+                    access.workspaces(),
+                    access.secondStepMissing());
         });
     }
 
