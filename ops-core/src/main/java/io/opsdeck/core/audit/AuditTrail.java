@@ -17,7 +17,10 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Who changed what, when and from where. Rows can be added and read, never changed: the role has no right to. */
+/**
+ * Who changed what, when and from where. Rows can be added and read, never changed: the role has no right to. An entry
+ * waits to be linked to the chain of its workspace, which shows changes that were made in spite of that.
+ */
 @Service
 @Transactional(readOnly = true)
 public class AuditTrail {
@@ -49,9 +52,12 @@ public class AuditTrail {
             Map<String, ?> after) {
         Actor actor = Actor.current();
         jdbc.sql("""
-                        insert into core.audit_entry (id, workspace_id, at, actor_kind, actor_id, actor_name, action,
-                          object_type, object_id, object_name, before, after, request_id, address)
-                        values (?, core.current_workspace(), ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
+                        with entry as (
+                          insert into core.audit_entry (id, workspace_id, at, actor_kind, actor_id, actor_name, action,
+                            object_type, object_id, object_name, before, after, request_id, address)
+                          values (?, core.current_workspace(), ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
+                          returning id, workspace_id)
+                        insert into core.audit_pending (entry_id, workspace_id) select id, workspace_id from entry
                         """)
                 .param(ids.next())
                 .param(Timestamp.from(clock.instant()))
