@@ -23,6 +23,9 @@ bench: benchmarks
 faults: benchmarks
 	$(BENCHMARKS) kill
 	$(BENCHMARKS) bodies
+	$(BENCHMARKS) send-kill
+	$(BENCHMARKS) import-kill
+	$(BENCHMARKS) two-nodes
 	$(BENCHMARKS) busy
 	$(BENCHMARKS) database-gone
 	$(BENCHMARKS) database-hangs

@@ -22,6 +22,9 @@ public final class Benchmarks {
         PROGRAMS.put("kill", new KillFault());
         PROGRAMS.put("bodies", new BodiesFault());
         PROGRAMS.put("busy", new BusyFault());
+        PROGRAMS.put("send-kill", new SendFault());
+        PROGRAMS.put("import-kill", new ImportFault());
+        PROGRAMS.put("two-nodes", new NodesFault());
         PROGRAMS.put("database-gone", new DatabaseFault(false));
         PROGRAMS.put("database-hangs", new DatabaseFault(true));
     }

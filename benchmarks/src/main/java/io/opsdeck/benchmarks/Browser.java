@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,22 +38,39 @@ final class Browser {
     /** Signs in as the first owner. */
     static Browser signIn(Opsdeck opsdeck) throws IOException, InterruptedException {
         var browser = new Browser(opsdeck.uri(""));
-        HttpResponse<String> form = browser.http.send(browser.get("/sign-in"), BodyHandlers.ofString());
-        Matcher csrf = CSRF.matcher(form.body());
-        if (!csrf.find()) {
-            throw new IOException("no sign-in form: " + form.statusCode());
-        }
-        String body = "mail=" + encode(Opsdeck.MAIL) + "&password=" + encode(Opsdeck.PASSWORD) + "&_csrf="
-                + encode(csrf.group(1));
-        var post = HttpRequest.newBuilder(browser.base.resolve("/sign-in"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(body))
-                .build();
-        int status = browser.http.send(post, BodyHandlers.discarding()).statusCode();
+        int status = browser.post("/sign-in", "/sign-in", Map.of("mail", Opsdeck.MAIL, "password", Opsdeck.PASSWORD));
         if (status != 303) {
             throw new IOException("sign-in was answered " + status);
         }
         return browser;
+    }
+
+    /** Opens a page and sends one of its forms; returns the status. */
+    int post(String page, String path, Map<String, String> fields) throws IOException, InterruptedException {
+        return send(path, token(page), fields);
+    }
+
+    /** What forms of a page carry against forgery; the same for the whole session. */
+    String token(String page) throws IOException, InterruptedException {
+        HttpResponse<String> shown = http.send(get(page), BodyHandlers.ofString());
+        Matcher csrf = CSRF.matcher(shown.body());
+        if (!csrf.find()) {
+            throw new IOException("no form in " + page + ": " + shown.statusCode());
+        }
+        return csrf.group(1);
+    }
+
+    /** Sends a form with a token that was read before; returns the status. */
+    int send(String path, String token, Map<String, String> fields) throws IOException, InterruptedException {
+        var body = new StringBuilder("_csrf=").append(encode(token));
+        fields.forEach((name, value) ->
+                body.append('&').append(encode(name)).append('=').append(encode(value)));
+        var post = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(body.toString()))
+                .build();
+        return http.send(post, BodyHandlers.discarding()).statusCode();
     }
 
     HttpRequest get(String path) {

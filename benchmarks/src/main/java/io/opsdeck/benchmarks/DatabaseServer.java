@@ -102,7 +102,7 @@ final class DatabaseServer {
         }
     }
 
-    private static void signal(String name, long pid) throws IOException {
+    static void signal(String name, long pid) throws IOException {
         try {
             new ProcessBuilder("kill", name, String.valueOf(pid)).start().waitFor();
         } catch (InterruptedException e) {

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +29,7 @@ final class Opsdeck implements AutoCloseable {
     static final String PASSWORD = "benchmark-password-1";
 
     static final String TOKEN = "benchmark-token";
+    private static final String OWNER = "opsdeck_owner";
     private static final Duration LONGEST_START = Duration.ofMinutes(5);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
@@ -60,6 +62,12 @@ final class Opsdeck implements AutoCloseable {
 
     /** The same on a given port and with a given way to name the program. */
     static Opsdeck start(Path folder, int port, List<String> program, List<String> jvm) throws IOException {
+        return start(folder, port, program, jvm, Map.of());
+    }
+
+    /** The same with more of the environment. */
+    static Opsdeck start(Path folder, int port, List<String> program, List<String> jvm, Map<String, String> more)
+            throws IOException {
         Files.createDirectories(folder);
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -77,6 +85,7 @@ final class Opsdeck implements AutoCloseable {
         // The same question is asked again and again, and each time it has to be answered anew.
         environment.put("OPSDECK_INSIGHTS_CACHE_BYTES", "0");
         environment.put("OPSDECK_INSIGHTS_PARTIAL_BYTES", "0");
+        environment.putAll(more);
         builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("opsdeck.log").toFile()));
@@ -147,11 +156,21 @@ final class Opsdeck implements AutoCloseable {
 
     /** A connection of the login that owns the database, which sees all workspaces. */
     Connection connect() throws SQLException {
+        return DriverManager.getConnection(address(), OWNER, password());
+    }
+
+    /** What another node needs in its environment to work on the same database. */
+    Map<String, String> shared() {
+        return Map.of("DATABASE_URL", address(), "DATABASE_USER", OWNER, "DATABASE_PASSWORD", password());
+    }
+
+    private String address() {
+        return "jdbc:postgresql://localhost:" + database().port() + "/opsdeck";
+    }
+
+    private String password() {
         try {
-            String password =
-                    Files.readString(folder.resolve("data/postgres.secret")).strip();
-            String url = "jdbc:postgresql://localhost:" + database().port() + "/opsdeck";
-            return DriverManager.getConnection(url, "opsdeck_owner", password);
+            return Files.readString(folder.resolve("data/postgres.secret")).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
