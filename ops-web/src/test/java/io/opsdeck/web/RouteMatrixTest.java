@@ -11,8 +11,13 @@ import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.Quarantine;
 import io.opsdeck.analytics.insight.InsightKind;
 import io.opsdeck.analytics.workbench.SavedQueries;
+import io.opsdeck.core.export.ExportFormat;
+import io.opsdeck.core.export.Exports;
+import io.opsdeck.core.export.StartExport;
+import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Invitations;
 import io.opsdeck.core.outbound.Freezes;
+import io.opsdeck.core.page.ListQuery;
 import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
@@ -126,6 +131,11 @@ class RouteMatrixTest extends WebTest {
             entry("GET /api/v1/jobs/{id}/errors", Case.object(Map.of(), RouteMatrixTest::jobOf)),
             entry("POST /api/v1/jobs/{id}/cancel", Case.object(Map.of(), RouteMatrixTest::jobOf)),
             entry("POST /api/v1/jobs/{id}/retry", Case.object(Map.of(), RouteMatrixTest::jobOf)),
+            entry("POST /exports", Case.form(Map.of("list", "people"))),
+            entry("GET /exports/{id}", Case.object(Map.of(), RouteMatrixTest::exportOf)),
+            entry("GET /exports/{id}/file", Case.object(Map.of(), RouteMatrixTest::exportOf)),
+            entry("POST /api/v1/exports", Case.json("{\"list\":\"people\"}")),
+            entry("GET /api/v1/exports/{id}/file", Case.object(Map.of(), RouteMatrixTest::exportOf)),
             entry("GET /people/{id}", Case.object(Map.of(), RouteMatrixTest::personOf)),
             entry("GET /api/v1/profiles/{id}", Case.object(Map.of(), RouteMatrixTest::personOf)),
             entry("POST /settings/sample", Case.form(Map.of())),
@@ -271,6 +281,9 @@ class RouteMatrixTest extends WebTest {
 
     @Autowired
     private Imports imports;
+
+    @Autowired
+    private Exports exports;
 
     @Autowired
     private Profiles profiles;
@@ -637,6 +650,24 @@ class RouteMatrixTest extends WebTest {
                     return imports.run(id, imports.require(id).mapping(), null);
                 })
                 .toString();
+    }
+
+    private static String exportOf(Objects objects) {
+        RouteMatrixTest test = objects.test();
+        Team team = objects.team();
+        Access access =
+                test.members.access(team.owner().id(), null, team.workspace()).orElseThrow();
+        var wish = new StartExport("jobs", ListQuery.of(""), ExportFormat.CSV, List.of(), null);
+        // Several routes ask for one, and a member has a few under way at most.
+        return CurrentWorkspace.call(
+                team.workspace(),
+                () -> test.transactions
+                        .execute(status -> test.jdbc
+                                .sql("select job_id from core.export limit 1")
+                                .query(UUID.class)
+                                .optional())
+                        .map(UUID::toString)
+                        .orElseGet(() -> test.exports.start(wish, access).toString()));
     }
 
     private static ImportId upload(Objects objects) {

@@ -11,6 +11,7 @@ import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.job.JobId;
 import io.opsdeck.core.job.Jobs;
 import io.opsdeck.core.page.Page;
+import io.opsdeck.core.text.SpreadsheetText;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.Workspaces;
 import java.io.IOException;
@@ -266,7 +267,7 @@ public class Imports {
         try (var csv = CsvWriter.builder().build(out)) {
             var head = new ArrayList<>(view.header());
             head.addAll(List.of("_line", "_column", "_reason"));
-            csv.writeRecord(head.stream().map(Imports::harmless).toList());
+            csv.writeRecord(head.stream().map(SpreadsheetText::inert).toList());
             List<ImportErrorRow> rows = errors(job, 0, 1_000);
             while (!rows.isEmpty()) {
                 for (ImportErrorRow row : rows) {
@@ -277,18 +278,11 @@ public class Imports {
                     cells.add(String.valueOf(row.line()));
                     cells.add(row.column() == null ? "" : row.column());
                     cells.add(reason.apply(row.code(), row));
-                    csv.writeRecord(cells.stream().map(Imports::harmless).toList());
+                    csv.writeRecord(cells.stream().map(SpreadsheetText::inert).toList());
                 }
                 rows = errors(job, rows.get(rows.size() - 1).line(), 1_000);
             }
         }
-    }
-
-    /** A spreadsheet would take such a cell for a formula. */
-    private static String harmless(String cell) {
-        boolean formula = !cell.isEmpty() && "=+@\t\r".indexOf(cell.charAt(0)) >= 0
-                || cell.startsWith("-") && !RowReader.looksLikeNumber(cell);
-        return formula ? "'" + cell : cell;
     }
 
     private ImportView ready(ImportId id, ImportMapping mapping) {

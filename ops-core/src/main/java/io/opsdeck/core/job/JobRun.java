@@ -60,6 +60,22 @@ public final class JobRun {
                         .update()));
     }
 
+    /**
+     * Shows the progress of a job that cannot go on from the middle: after a crash it begins anew. Throws as
+     * {@link #checkpoint(Object, long, Runnable)} does.
+     */
+    public void progress(long done) {
+        Boolean cancelled = transactions.execute(status -> jdbc.sql("""
+                        update core.job set done = ?, lease_until = now() + make_interval(secs => ?)
+                        where id = ? and attempt = ? and state = 'RUNNING' returning cancel_requested
+                        """)
+                .params(done, JobRunner.LEASE_SECONDS, id.id(), attempt)
+                .query(Boolean.class)
+                .optional()
+                .orElseThrow(() -> new JobStop(JobStop.Reason.LOST)));
+        leave(Boolean.TRUE.equals(cancelled));
+    }
+
     /** Saves the progress; see {@link #checkpoint(Object, long, Runnable)}. */
     public void checkpoint(Object cursor, long done) {
         checkpoint(cursor, done, () -> {});
@@ -84,7 +100,11 @@ public final class JobRun {
             alongside.run();
             return asked;
         });
-        if (Boolean.TRUE.equals(cancelled)) {
+        leave(Boolean.TRUE.equals(cancelled));
+    }
+
+    private void leave(boolean cancelled) {
+        if (cancelled) {
             throw new JobStop(JobStop.Reason.CANCELLED);
         }
         if (stopping.getAsBoolean()) {

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,6 +47,10 @@ class JobRunner {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
+
+    /** A handler may hold a snapshot open while it says how far it is. */
+    private final TransactionTemplate ownTransactions;
+
     private final Clock clock;
     private final JsonMapper json;
     private final ObjectProvider<JobHandler> handlers;
@@ -61,6 +67,8 @@ class JobRunner {
             JobMeters meters) {
         this.jdbc = jdbc;
         this.transactions = transactions;
+        this.ownTransactions = new TransactionTemplate(Objects.requireNonNull(transactions.getTransactionManager()));
+        ownTransactions.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         this.clock = clock;
         this.json = json;
         this.handlers = handlers;
@@ -162,7 +170,7 @@ class JobRunner {
                     claim.parameters(),
                     claim.cursor(),
                     jdbc,
-                    transactions,
+                    ownTransactions,
                     json,
                     () -> stopping);
             Ending ending = CurrentWorkspace.call(

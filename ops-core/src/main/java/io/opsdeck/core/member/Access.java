@@ -3,6 +3,7 @@ package io.opsdeck.core.member;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.workspace.WorkspaceId;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -28,5 +29,12 @@ public record Access(
 
     public boolean may(Permission permission) {
         return permissions.contains(permission);
+    }
+
+    /** The same, with no more than these permissions. */
+    public Access within(Set<Permission> scopes) {
+        Set<Permission> held = EnumSet.noneOf(Permission.class);
+        permissions.stream().filter(scopes::contains).forEach(held::add);
+        return new Access(member, name, mail, locale, workspace, role, held, workspaces, secondStepMissing);
     }
 }

@@ -22,6 +22,8 @@ public enum Permission {
     PROFILE_CONTACT_READ,
     PROFILE_MANAGE,
     IMPORT_RUN,
+    /** To take lists out of the workspace as files. */
+    EXPORT_RUN,
     INSIGHT_READ,
     /** To keep insights, put them on Today, share them and note what happened. */
     INSIGHT_MANAGE,

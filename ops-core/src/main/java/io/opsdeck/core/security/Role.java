@@ -3,6 +3,7 @@ package io.opsdeck.core.security;
 import static io.opsdeck.core.security.Permission.AUDIT_READ;
 import static io.opsdeck.core.security.Permission.DICTIONARY_MANAGE;
 import static io.opsdeck.core.security.Permission.EVENT_READ;
+import static io.opsdeck.core.security.Permission.EXPORT_RUN;
 import static io.opsdeck.core.security.Permission.IMPORT_RUN;
 import static io.opsdeck.core.security.Permission.INSIGHT_MANAGE;
 import static io.opsdeck.core.security.Permission.INSIGHT_READ;
@@ -44,6 +45,7 @@ public enum Role {
             PROFILE_READ,
             PROFILE_MANAGE,
             IMPORT_RUN,
+            EXPORT_RUN,
             INSIGHT_READ,
             INSIGHT_MANAGE,
             JOB_READ,
@@ -63,6 +65,7 @@ public enum Role {
             PROFILE_CONTACT_READ,
             PROFILE_MANAGE,
             IMPORT_RUN,
+            EXPORT_RUN,
             INSIGHT_READ,
             INSIGHT_MANAGE,
             JOB_READ,
@@ -77,6 +80,7 @@ public enum Role {
             DICTIONARY_MANAGE,
             SOURCE_READ,
             PROFILE_READ,
+            EXPORT_RUN,
             INSIGHT_READ,
             INSIGHT_MANAGE,
             SQL_RUN,

@@ -14,7 +14,7 @@ class PlatformWebhookTypes implements WebhookTypes {
                 new WebhookType("profile.created", Set.of("userId", "anonymousId", "traits"), false),
                 new WebhookType("profile.merged", Set.of("userId", "anonymousId", "traits"), false),
                 new WebhookType("import.finished", Set.of(), false),
-                new WebhookType("export.ready", Set.of(), false),
+                new WebhookType("export.ready", Set.of()),
                 new WebhookType("quarantine.grew", Set.of(), false),
                 new WebhookType("member.invited", Set.of("mail")));
     }

@@ -30,6 +30,7 @@ class AuditPageController {
             "token",
             "source",
             "import",
+            "export",
             "job",
             "view",
             "insight",

@@ -9,6 +9,7 @@ import io.opsdeck.core.member.Access;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.text.ContactMask;
 import io.opsdeck.web.people.ContactSight;
+import io.opsdeck.web.ui.Attachment;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -48,8 +49,8 @@ class ErrorFile {
         if (!mayRead(view, access)) {
             throw CoreError.FORBIDDEN.exception(Permission.PROFILE_CONTACT_READ.key());
         }
-        response.setContentType("text/csv; charset=UTF-8");
-        response.setHeader("Content-Disposition", "attachment; filename=\"import-errors-" + job + ".csv\"");
+        String name = "import-errors-" + job + ".csv";
+        Attachment.head(name, name, "text/csv; charset=UTF-8", response);
         var out = new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8);
         out.write('\uFEFF');
         // Closes what it writes to.

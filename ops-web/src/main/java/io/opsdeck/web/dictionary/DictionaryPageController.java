@@ -52,14 +52,16 @@ class DictionaryPageController {
     @GetMapping("/dictionary")
     @Requires(Permission.EVENT_READ)
     String list(@RequestParam(defaultValue = "") String q, Model model) {
-        String wanted = q.strip().toLowerCase(Locale.ROOT);
         model.addAttribute("q", q);
-        model.addAttribute(
-                "events",
-                dictionary.events().stream()
-                        .filter(event -> event.name().toLowerCase(Locale.ROOT).contains(wanted))
-                        .toList());
+        model.addAttribute("events", matching(dictionary, q));
         return "dictionary/list";
+    }
+
+    static List<EventDefinition> matching(EventDictionary dictionary, String q) {
+        String wanted = q.strip().toLowerCase(Locale.ROOT);
+        return dictionary.events().stream()
+                .filter(event -> event.name().toLowerCase(Locale.ROOT).contains(wanted))
+                .toList();
     }
 
     /** Names of events that fit what somebody types into a filter, the best first. */

@@ -3,7 +3,6 @@ package io.opsdeck.web.event;
 import io.opsdeck.analytics.event.EventDictionary;
 import io.opsdeck.analytics.event.EventLog;
 import io.opsdeck.analytics.event.LoggedEvent;
-import io.opsdeck.analytics.event.PersonId;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.Permission;
@@ -14,7 +13,6 @@ import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -34,12 +32,15 @@ class EventPageController {
     private final EventDictionary dictionary;
     private final LiveEvents live;
     private final ContactSight sight;
+    private final EventList events;
 
-    EventPageController(EventLog log, EventDictionary dictionary, LiveEvents live, ContactSight sight) {
+    EventPageController(
+            EventLog log, EventDictionary dictionary, LiveEvents live, ContactSight sight, EventList events) {
         this.log = log;
         this.dictionary = dictionary;
         this.live = live;
         this.sight = sight;
+        this.events = events;
     }
 
     /** The newest events; the page asks again whenever {@link #signals} says so. */
@@ -69,9 +70,7 @@ class EventPageController {
             Model model) {
         response.addHeader("Vary", "HX-Request");
         Access access = Caller.require(request);
-        Page<LoggedEvent> page = sight.mayAsk(who, access)
-                ? sight.events(page(event, who.strip(), cursor), access)
-                : new Page<>(List.of(), null);
+        Page<LoggedEvent> page = events.page(event, who, cursor, PAGE, access);
         model.addAttribute("page", page);
         model.addAttribute(
                 "next",
@@ -99,14 +98,5 @@ class EventPageController {
                 .filter(name -> !name.isEmpty())
                 .distinct()
                 .toList();
-    }
-
-    private Page<LoggedEvent> page(String event, String who, @Nullable String cursor) {
-        String name = event.isEmpty() ? null : event;
-        if (who.isEmpty()) {
-            return log.newest(name, null, cursor, PAGE);
-        }
-        Optional<PersonId> person = log.findPerson(who);
-        return person.isEmpty() ? new Page<>(List.of(), null) : log.newest(name, person.get(), cursor, PAGE);
     }
 }

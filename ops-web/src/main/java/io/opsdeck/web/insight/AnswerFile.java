@@ -1,14 +1,15 @@
 package io.opsdeck.web.insight;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import io.opsdeck.core.text.SpreadsheetText;
 import io.opsdeck.web.insight.AnswerView.Cell;
 import io.opsdeck.web.insight.AnswerView.Sheet;
+import io.opsdeck.web.ui.Attachment;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.math.BigDecimal;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -35,14 +36,14 @@ public final class AnswerFile {
                     csv.writeRecord("");
                 }
                 if (sheets.size() > 1) {
-                    csv.writeRecord(harmless(sheets.get(i).title()));
+                    csv.writeRecord(SpreadsheetText.inert(sheets.get(i).title()));
                 }
                 csv.writeRecord(sheets.get(i).columns().stream()
-                        .map(column -> harmless(column.name()))
+                        .map(column -> SpreadsheetText.inert(column.name()))
                         .toList());
                 for (List<Cell> row : sheets.get(i).rows()) {
                     csv.writeRecord(row.stream()
-                            .map(cell -> harmless(plain(cell.value())))
+                            .map(cell -> SpreadsheetText.inert(plain(cell.value())))
                             .toList());
                 }
             }
@@ -70,7 +71,7 @@ public final class AnswerFile {
 
     private static void write(Worksheet page, Sheet sheet) {
         for (int c = 0; c < sheet.columns().size(); c++) {
-            page.value(0, c, sheet.columns().get(c).name());
+            page.value(0, c, SpreadsheetText.inert(sheet.columns().get(c).name()));
             page.style(0, c).bold().set();
         }
         page.freezePane(1, 1);
@@ -81,7 +82,7 @@ public final class AnswerFile {
                 if (value instanceof Number number) {
                     page.value(r + 1, c, number);
                 } else if (value != null) {
-                    String text = value.toString();
+                    String text = SpreadsheetText.inert(value.toString());
                     page.value(r + 1, c, text.substring(0, Math.min(text.length(), LONGEST_CELL)));
                 }
             }
@@ -100,11 +101,7 @@ public final class AnswerFile {
     }
 
     private static void head(String file, String type, HttpServletResponse response) {
-        response.setContentType(type);
-        response.setHeader(
-                "Content-Disposition",
-                "attachment; filename=\"insight" + file.substring(file.lastIndexOf('.')) + "\"; filename*=UTF-8''"
-                        + URLEncoder.encode(file, StandardCharsets.UTF_8).replace("+", "%20"));
+        Attachment.head(file, "insight" + file.substring(file.lastIndexOf('.')), type, response);
     }
 
     private static String plain(@Nullable Object value) {
@@ -112,12 +109,5 @@ public final class AnswerFile {
             return "";
         }
         return value instanceof Double number ? new BigDecimal(number.toString()).toPlainString() : value.toString();
-    }
-
-    /** A spreadsheet would take such a cell for a formula. */
-    public static String harmless(String cell) {
-        boolean formula = !cell.isEmpty() && "=+@\t\r".indexOf(cell.charAt(0)) >= 0
-                || cell.startsWith("-") && !cell.matches("-\\d+(\\.\\d+)?");
-        return formula ? "'" + cell : cell;
     }
 }

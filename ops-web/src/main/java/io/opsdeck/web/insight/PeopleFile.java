@@ -7,6 +7,7 @@ import io.opsdeck.analytics.insight.InsightQuery;
 import io.opsdeck.analytics.insight.Insights;
 import io.opsdeck.core.audit.AuditTrail;
 import io.opsdeck.core.text.ContactMask;
+import io.opsdeck.core.text.SpreadsheetText;
 import io.opsdeck.user.profile.ProfileView;
 import io.opsdeck.web.insight.BehindPageController.Behind;
 import jakarta.servlet.http.HttpServletResponse;
@@ -114,6 +115,6 @@ class PeopleFile {
     }
 
     private static String text(@Nullable String text) {
-        return text == null ? "" : AnswerFile.harmless(text);
+        return text == null ? "" : SpreadsheetText.inert(text);
     }
 }

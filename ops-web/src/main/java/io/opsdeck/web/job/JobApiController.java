@@ -102,6 +102,10 @@ class JobApiController {
                 .flatMap(target -> target.errors(job).stream())
                 .findFirst()
                 .ifPresent(url -> result.put("errorsUrl", url));
+        targets.stream()
+                .flatMap(target -> target.file(job).stream())
+                .findFirst()
+                .ifPresent(url -> result.put("fileUrl", url));
         return result;
     }
 

@@ -103,7 +103,7 @@ class JobPageController {
         return targets.stream().flatMap(target -> target.page(job).stream()).findFirst();
     }
 
-    private static @Nullable JobState state(String name) {
+    static @Nullable JobState state(String name) {
         if (name.isEmpty()) {
             return null;
         }

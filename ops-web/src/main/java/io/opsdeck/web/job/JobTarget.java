@@ -10,5 +10,12 @@ public interface JobTarget {
     Optional<String> page(JobView job);
 
     /** The address, below {@code /api/v1}, of the rows that the job could not take; empty when there is none. */
-    Optional<String> errors(JobView job);
+    default Optional<String> errors(JobView job) {
+        return Optional.empty();
+    }
+
+    /** The address, below {@code /api/v1}, of the file that the job made; empty when there is none. */
+    default Optional<String> file(JobView job) {
+        return Optional.empty();
+    }
 }

@@ -208,10 +208,7 @@ class OutboundPageController {
     }
 
     private void deliveries(Model model, Known known, String state, String where, @Nullable String cursor) {
-        Place place = where.isEmpty() ? null : known.require(where, "where");
-        var filter = new DeliveryFilter(
-                place == null ? null : place.kind(), place == null ? null : place.lane(), state(state), null, null);
-        Page<DeliveryView> page = outbound.page(filter, cursor, PAGE);
+        Page<DeliveryView> page = outbound.page(filter(known, state, where), cursor, PAGE);
         model.addAttribute("page", page);
         model.addAttribute("state", state);
         model.addAttribute("where", where);
@@ -268,6 +265,12 @@ class OutboundPageController {
         } catch (NumberFormatException e) {
             throw CoreError.INVALID_VALUE.at("perMinute", text);
         }
+    }
+
+    static DeliveryFilter filter(Known known, String state, String where) {
+        Place place = where.isEmpty() ? null : known.require(where, "where");
+        return new DeliveryFilter(
+                place == null ? null : place.kind(), place == null ? null : place.lane(), state(state), null, null);
     }
 
     private static @Nullable OutboundState state(String name) {

@@ -71,7 +71,7 @@ class QuarantinePageController {
     }
 
     /** An unknown reason is no filter. */
-    private static @Nullable EventFault fault(String reason) {
+    static @Nullable EventFault fault(String reason) {
         return Arrays.stream(EventFault.values())
                 .filter(fault -> fault.code().equals(reason))
                 .findFirst()

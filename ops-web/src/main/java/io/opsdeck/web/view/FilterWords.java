@@ -1,5 +1,7 @@
 package io.opsdeck.web.view;
 
+import static java.util.Map.entry;
+
 import io.opsdeck.web.people.ConditionWords;
 import io.opsdeck.web.ui.Pages;
 import java.net.URLDecoder;
@@ -16,21 +18,26 @@ import org.springframework.stereotype.Component;
 public class FilterWords {
 
     /** The text of a field of a page, by the parameter that carries it. */
-    private static final Map<String, String> LABELS = Map.of(
-            "people.who", "people.who",
-            "people.sort", "people.sort",
-            "events.event", "event.name",
-            "events.who", "event.who",
-            "quarantine.reason", "quarantine.reason",
-            "audit.kind", "audit.kind",
-            "audit.actor", "audit.actor");
+    private static final Map<String, String> LABELS = Map.ofEntries(
+            entry("people.who", "people.who"),
+            entry("people.sort", "people.sort"),
+            entry("events.event", "event.name"),
+            entry("events.who", "event.who"),
+            entry("quarantine.reason", "quarantine.reason"),
+            entry("audit.kind", "audit.kind"),
+            entry("audit.actor", "audit.actor"),
+            entry("jobs.state", "job.state"),
+            entry("outbound.state", "outbound.state"),
+            entry("outbound.where", "outbound.where"));
 
     /** What the text of a value begins with, where values have texts. */
     private static final Map<String, String> VALUES = Map.of(
             "people.who", "people.who.",
             "people.sort", "people.sort.",
             "quarantine.reason", "fault.",
-            "audit.kind", "audit.kind.");
+            "audit.kind", "audit.kind.",
+            "jobs.state", "job.state.",
+            "outbound.state", "outbound.state.");
 
     private final ConditionWords conditions;
     private final MessageSource messages;
@@ -41,7 +48,7 @@ public class FilterWords {
     }
 
     /** @param query the part of an address behind the question mark, in normal form */
-    String of(Pages page, String query, Locale locale) {
+    public String of(Pages page, String query, Locale locale) {
         return Arrays.stream(query.split("&"))
                 .map(field -> field(page, URLDecoder.decode(field, StandardCharsets.UTF_8), locale))
                 .collect(Collectors.joining(" · "));

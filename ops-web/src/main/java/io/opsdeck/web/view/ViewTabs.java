@@ -1,20 +1,12 @@
 package io.opsdeck.web.view;
 
-import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.page.ListQuery;
 import io.opsdeck.core.view.SavedViews.SavedView;
 import io.opsdeck.web.ui.Pages;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * The views above a list.
@@ -24,9 +16,6 @@ import java.util.stream.Collectors;
  * @param words what this filter asks for
  */
 public record ViewTabs(String page, String href, String filter, String words, List<Tab> tabs) {
-
-    /** Parameters that say where in the list one is, not what is in it. */
-    private static final Set<String> PLACES = Set.of("cursor", "open", "replayed", "saved");
 
     static ViewTabs of(Pages page, String query, List<SavedView> views, UnaryOperator<String> words) {
         String filter = filter(query);
@@ -48,37 +37,9 @@ public record ViewTabs(String page, String href, String filter, String words, Li
                         .toList());
     }
 
-    /** A query in normal form: known encoding, by name, without empty values and without the place in the list. */
+    /** A query in normal form. */
     static String filter(String query) {
-        Map<String, List<String>> fields = new TreeMap<>();
-        String text = query.startsWith("?") ? query.substring(1) : query;
-        for (String pair : text.split("&")) {
-            int cut = pair.indexOf('=');
-            if (cut <= 0) {
-                continue;
-            }
-            String name = decoded(pair.substring(0, cut));
-            String value = decoded(pair.substring(cut + 1));
-            if (!value.isEmpty() && !PLACES.contains(name)) {
-                fields.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
-            }
-        }
-        return fields.entrySet().stream()
-                .flatMap(
-                        field -> field.getValue().stream().map(value -> encoded(field.getKey()) + "=" + encoded(value)))
-                .collect(Collectors.joining("&"));
-    }
-
-    private static String decoded(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw CoreError.INVALID_VALUE.at("/query", text);
-        }
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return ListQuery.of(query).toString();
     }
 
     /** Pages whose lists have filters. */

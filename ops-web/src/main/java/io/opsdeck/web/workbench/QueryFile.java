@@ -3,6 +3,7 @@ package io.opsdeck.web.workbench;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.opsdeck.analytics.workbench.SqlAnswer;
 import io.opsdeck.analytics.workbench.Workbench;
+import io.opsdeck.core.text.SpreadsheetText;
 import io.opsdeck.web.insight.AnswerFile;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -50,7 +51,7 @@ class QueryFile {
         @Override
         public void columns(List<SqlAnswer.Column> columns) {
             csv.writeRecord(columns.stream()
-                    .map(column -> AnswerFile.harmless(column.name()))
+                    .map(column -> SpreadsheetText.inert(column.name()))
                     .toList());
         }
 
@@ -58,7 +59,7 @@ class QueryFile {
         public void row(List<@Nullable Object> row) {
             csv.writeRecord(row.stream()
                     .map(QueryCell::text)
-                    .map(text -> text == null ? "" : AnswerFile.harmless(text))
+                    .map(text -> text == null ? "" : SpreadsheetText.inert(text))
                     .toList());
         }
     }
