@@ -77,6 +77,7 @@ class RouteMatrixTest extends WebTest {
             entry("POST /members/{id}/sessions/{session}/end", Case.object(Map.of(), RouteMatrixTest::ownerOf)),
             entry("POST /account/sessions/{id}/end", Case.object(Map.of(), RouteMatrixTest::sessionOf)),
             entry("POST /account/sessions/end-others", Case.form(Map.of())),
+            entry("POST /account/password", Case.form(Map.of("current", "x", "password", "six loud herons"))),
             entry("POST /account/two-step/begin", Case.form(Map.of())),
             entry("POST /account/two-step/confirm", Case.form(Map.of("password", "x", "code", "123456"))),
             entry("POST /account/two-step/codes", Case.form(Map.of("password", "x", "code", "123456"))),

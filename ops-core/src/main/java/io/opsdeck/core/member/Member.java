@@ -84,6 +84,11 @@ class Member {
         sessionsAfter = at;
     }
 
+    /** Whoever came by the sign-in of a provider has none until he sets one by a link. */
+    boolean hasPassword() {
+        return !passwordHash.equals(Passwords.NOBODY);
+    }
+
     void seen(Instant at) {
         lastSeenAt = at;
     }

@@ -321,6 +321,14 @@ public class Members {
         audit.record("member.signed_out", "member", member.toString(), known.name(), Map.of(), Map.of());
     }
 
+    /** Notes that a member did something; asked for seldom, since each of these is a write. */
+    @Transactional
+    public void seen(UUID member) {
+        jdbc.sql("update core.member set last_seen_at = ? where id = ?")
+                .params(Timestamp.from(clock.instant()), member)
+                .update();
+    }
+
     /** Remembers the language a member chose. */
     @Transactional
     public void prefer(UUID member, String language) {

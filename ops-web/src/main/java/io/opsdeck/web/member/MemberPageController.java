@@ -4,15 +4,11 @@ import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Invitations;
 import io.opsdeck.core.member.Members;
-import io.opsdeck.core.member.Members.MemberView;
-import io.opsdeck.core.member.PasswordResets;
-import io.opsdeck.core.member.TwoStep;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
-import io.opsdeck.web.security.Sessions;
 import io.opsdeck.web.ui.Html;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -30,31 +26,19 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** The team of a workspace: list, invite, change roles, end sessions. */
+/** The team of a workspace: list, invite, change roles, remove. */
 @PageController
 class MemberPageController {
 
     private final Members members;
     private final Invitations invitations;
-    private final PasswordResets resets;
-    private final TwoStep twoStep;
-    private final Sessions sessions;
     private final Html html;
     private final String baseUrl;
 
     MemberPageController(
-            Members members,
-            Invitations invitations,
-            PasswordResets resets,
-            TwoStep twoStep,
-            Sessions sessions,
-            Html html,
-            @Value("${opsdeck.base-url}") String baseUrl) {
+            Members members, Invitations invitations, Html html, @Value("${opsdeck.base-url}") String baseUrl) {
         this.members = members;
         this.invitations = invitations;
-        this.resets = resets;
-        this.twoStep = twoStep;
-        this.sessions = sessions;
         this.html = html;
         this.baseUrl = baseUrl;
     }
@@ -110,35 +94,6 @@ class MemberPageController {
         return "redirect:/members";
     }
 
-    @PostMapping("/members/{id}/sign-out")
-    @Requires(Permission.MEMBER_MANAGE)
-    String signOut(@PathVariable String id) {
-        UUID member = id(id, CoreError.MEMBER_NOT_FOUND);
-        members.signOutEverywhere(member);
-        sessions.endAll(member);
-        return "redirect:/members";
-    }
-
-    @PostMapping("/members/{id}/password-reset")
-    @Requires(Permission.MEMBER_MANAGE)
-    String resetPassword(@PathVariable String id, HttpServletRequest request, Model model) {
-        MemberView member = members.one(id(id, CoreError.MEMBER_NOT_FOUND));
-        String code = resets.hand(member.id(), Caller.require(request).member());
-        model.addAttribute("resetLink", baseUrl + "/password-resets/" + code);
-        model.addAttribute("resetFor", member.name());
-        model.addAttribute("form", new InviteForm("", Role.OPERATOR.key()));
-        fill(model, "", request);
-        return "member/list";
-    }
-
-    @PostMapping("/members/{id}/two-step/reset")
-    @Requires(Permission.MEMBER_MANAGE)
-    String resetTwoStep(@PathVariable String id, HttpServletRequest request) {
-        twoStep.reset(
-                id(id, CoreError.MEMBER_NOT_FOUND), Caller.require(request).member());
-        return "redirect:/members";
-    }
-
     @PostMapping("/members/{id}/remove")
     @Requires(Permission.MEMBER_MANAGE)
     String remove(@PathVariable String id, HttpServletRequest request) {
@@ -153,7 +108,6 @@ class MemberPageController {
         model.addAttribute("members", members.list(q));
         model.addAttribute("invitations", invitations.list());
         model.addAttribute("me", access.member());
-        model.addAttribute("owner", access.role() == Role.OWNER);
         model.addAttribute("mayManage", access.may(Permission.MEMBER_MANAGE));
         model.addAttribute(
                 "roles",

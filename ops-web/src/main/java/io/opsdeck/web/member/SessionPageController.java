@@ -4,7 +4,10 @@ import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Members;
 import io.opsdeck.core.member.Members.MemberView;
+import io.opsdeck.core.member.PasswordResets;
+import io.opsdeck.core.member.TwoStep;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.security.Role;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
@@ -21,27 +24,36 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 
-/** Where members are signed in: one's own devices, and those of a member for whoever manages the team. */
+/** Where members are signed in and how they come in: oneself, and a member for whoever manages the team. */
 @PageController
 class SessionPageController {
 
     private final Sessions sessions;
     private final Members members;
+    private final PasswordResets resets;
+    private final TwoStep twoStep;
     private final MessageSource messages;
     private final Duration idle;
     private final Duration lifetime;
+    private final String baseUrl;
 
     SessionPageController(
             Sessions sessions,
             Members members,
+            PasswordResets resets,
+            TwoStep twoStep,
             MessageSource messages,
             @Value("${opsdeck.session.idle}") Duration idle,
-            @Value("${opsdeck.session.lifetime}") Duration lifetime) {
+            @Value("${opsdeck.session.lifetime}") Duration lifetime,
+            @Value("${opsdeck.base-url}") String baseUrl) {
         this.sessions = sessions;
         this.members = members;
+        this.resets = resets;
+        this.twoStep = twoStep;
         this.messages = messages;
         this.idle = idle;
         this.lifetime = lifetime;
+        this.baseUrl = baseUrl;
     }
 
     @GetMapping("/account/sessions")
@@ -81,13 +93,44 @@ class SessionPageController {
         return "redirect:/members/" + member.id() + "/sessions";
     }
 
+    @PostMapping("/members/{id}/sign-out")
+    @Requires(Permission.MEMBER_MANAGE)
+    String signOut(@PathVariable String id) {
+        MemberView member = require(id);
+        members.signOutEverywhere(member.id());
+        sessions.endAll(member.id());
+        return "redirect:/members/" + member.id() + "/sessions";
+    }
+
+    /** Shows the link, which cannot be read a second time. */
+    @PostMapping("/members/{id}/password-reset")
+    @Requires(Permission.MEMBER_MANAGE)
+    String resetPassword(@PathVariable String id, HttpServletRequest request, Locale locale, Model model) {
+        MemberView member = require(id);
+        String code = resets.hand(member.id(), Caller.require(request).member());
+        model.addAttribute("link", baseUrl + "/password-resets/" + code);
+        return show(model, member.id(), member, request, locale);
+    }
+
+    @PostMapping("/members/{id}/two-step/reset")
+    @Requires(Permission.MEMBER_MANAGE)
+    String resetTwoStep(@PathVariable String id, HttpServletRequest request) {
+        MemberView member = require(id);
+        twoStep.reset(member.id(), Caller.require(request).member());
+        return "redirect:/members/" + member.id() + "/sessions";
+    }
+
     private MemberView require(String id) {
         return members.one(MemberPageController.id(id, CoreError.MEMBER_NOT_FOUND));
     }
 
     private String show(
             Model model, UUID member, @Nullable MemberView other, HttpServletRequest request, Locale locale) {
+        Access me = Caller.require(request);
         model.addAttribute("member", other);
+        model.addAttribute(
+                "mayOpen",
+                other != null && me.role() == Role.OWNER && !other.id().equals(me.member()));
         model.addAttribute("sessions", sessions.list(member, request));
         model.addAttribute("idle", text(idle, locale));
         model.addAttribute("lifetime", text(lifetime, locale));

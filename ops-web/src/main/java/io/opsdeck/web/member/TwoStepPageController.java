@@ -2,6 +2,7 @@ package io.opsdeck.web.member;
 
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.TwoStep;
+import io.opsdeck.core.member.TwoStep.Enrolment;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
@@ -64,7 +65,7 @@ class TwoStepPageController {
                 locale,
                 () -> twoStep.confirm(me.member(), form.password(), form.code(), request.getRemoteAddr()));
         if (codes.isPresent()) {
-            sessions.endOthers(me.member(), me.name(), request);
+            sessions.renew(request, me.member());
         }
         return showCodes(codes, response, model, me);
     }
@@ -101,6 +102,7 @@ class TwoStepPageController {
             return true;
         });
         if (off.isPresent()) {
+            sessions.renew(request, me.member());
             return "redirect:/account/two-step";
         }
         response.setStatus(422);
@@ -118,7 +120,10 @@ class TwoStepPageController {
 
     private String show(Model model, Access me) {
         model.addAttribute("standing", twoStep.standing(me.member()));
-        model.addAttribute("enrolment", twoStep.pending(me.member()).orElse(null));
+        Optional<Enrolment> enrolment = twoStep.pending(me.member());
+        model.addAttribute("enrolment", enrolment.orElse(null));
+        model.addAttribute(
+                "qr", enrolment.map(pending -> QrCode.of(pending.uri())).orElse(null));
         model.addAttribute("missing", me.secondStepMissing());
         return "member/two-step";
     }

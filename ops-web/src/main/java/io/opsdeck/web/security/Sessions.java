@@ -3,6 +3,7 @@ package io.opsdeck.web.security;
 import io.opsdeck.core.audit.AuditTrail;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.member.Members;
 import io.opsdeck.core.member.TwoStep;
 import io.opsdeck.core.text.TextHygiene;
 import io.opsdeck.core.workspace.WorkspaceId;
@@ -48,6 +49,7 @@ public class Sessions {
     private static final int LONGEST_AGENT = 300;
 
     private final FindByIndexNameSessionRepository<? extends Session> repository;
+    private final Members members;
     private final Clock clock;
     private final Ids ids;
     private final AuditTrail audit;
@@ -57,6 +59,7 @@ public class Sessions {
 
     Sessions(
             FindByIndexNameSessionRepository<? extends Session> repository,
+            Members members,
             Clock clock,
             Ids ids,
             AuditTrail audit,
@@ -64,6 +67,7 @@ public class Sessions {
             @Value("${opsdeck.session.idle}") Duration idle,
             @Value("${opsdeck.session.lifetime}") Duration lifetime) {
         this.repository = repository;
+        this.members = members;
         this.clock = clock;
         this.ids = ids;
         this.audit = audit;
@@ -163,6 +167,21 @@ public class Sessions {
         return others.size();
     }
 
+    /**
+     * Goes on under a new session id and ends all others, after a member changed how he signs in. What began before this
+     * is over for {@link Members#access} too.
+     */
+    public void renew(HttpServletRequest request, UUID member) {
+        HttpSession session = request.getSession();
+        Object own = session.getAttribute(HANDLE);
+        repository.findByPrincipalName(member.toString()).values().stream()
+                .filter(each -> !text(each, HANDLE).equals(own))
+                .map(Session::getId)
+                .forEach(repository::deleteById);
+        request.changeSessionId();
+        session.setAttribute(SINCE, clock.instant().toString());
+    }
+
     /** Takes away all sessions of a member who was signed out everywhere. */
     public void endAll(UUID member) {
         repository.findByPrincipalName(member.toString()).keySet().forEach(repository::deleteById);
@@ -182,6 +201,7 @@ public class Sessions {
         }
         if (isDoneBySomebody(request) && !now.isBefore(used.plus(GRAIN))) {
             session.setAttribute(USED, now.toString());
+            members.seen(UUID.fromString(member));
         }
         Optional<WorkspaceId> workspace = session.getAttribute(WORKSPACE) instanceof String id
                 ? Optional.of(WorkspaceId.of(id))

@@ -39,6 +39,8 @@ class ActionPalette implements PaletteSource {
                 entry(query, "sun", "light", "light", PaletteEntry.Kind.THEME),
                 entry(query, "device-desktop", "auto", "auto", PaletteEntry.Kind.THEME),
                 entry(query, "keyboard", "keys", "keys", PaletteEntry.Kind.DIALOG),
+                entry(query, "password", "account", "/account", PaletteEntry.Kind.PAGE),
+                entry(query, "shield-lock", "two-step", "/account/two-step", PaletteEntry.Kind.PAGE),
                 entry(query, "device-mobile", "devices", "/account/sessions", PaletteEntry.Kind.PAGE),
                 entry(query, "logout", "sign-out", "/sign-out", PaletteEntry.Kind.FORM));
     }

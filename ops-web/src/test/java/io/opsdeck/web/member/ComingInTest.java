@@ -159,6 +159,75 @@ class ComingInTest extends WebTest {
         assertThat(browser().signIn(viewer.mail(), NEW).status()).isEqualTo(303);
     }
 
+    /** ASVS 7.2.4 and 7.4: a new session id, and nobody else is signed in any more. */
+    @Test
+    void aMemberChangesHisOwnPasswordWithTheOldOne() {
+        Team.Person person = team().owner();
+        Browser browser = browserOf(person);
+        Browser other = browserOf(person);
+        assertThat(browser.get("/account").body()).contains("current-password");
+        String before = browser.cookie("od-session").orElseThrow();
+
+        Answer wrong = browser.post("/account/password", Map.of("current", "not my password", "password", NEW));
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(wrong.body()).contains("id=\"current-error\"");
+        Answer weak = browser.post("/account/password", Map.of("current", PASSWORD, "password", "short"));
+        assertThat(weak.body()).contains("id=\"password-error\"");
+        assertThat(other.get("/").status()).isEqualTo(200);
+
+        Answer done = browser.post("/account/password", Map.of("current", PASSWORD, "password", NEW));
+
+        assertThat(done.location()).endsWith("/account?changed=true");
+        assertThat(browser.cookie("od-session")).isPresent().get().isNotEqualTo(before);
+        assertThat(browser.get("/account?changed=true").status()).isEqualTo(200);
+        assertThat(browser.post("/preferences/language", Map.of("lang", "en")).status())
+                .as("forms go on")
+                .isLessThan(400);
+        assertThat(other.get("/").location()).startsWith("/sign-in");
+        assertThat(browser().signIn(person.mail(), PASSWORD).status()).isEqualTo(401);
+        assertThat(browser().signIn(person.mail(), NEW).status()).isEqualTo(303);
+    }
+
+    @Test
+    void guessingTheOldPasswordFromAStolenSessionIsSlowedDown() {
+        Browser browser = browserOf(team().owner());
+        browser.get("/account");
+        for (int i = 0; i < 5; i++) {
+            browser.post("/account/password", Map.of("current", "wrong password " + i, "password", NEW));
+        }
+
+        Answer right = browser.post("/account/password", Map.of("current", PASSWORD, "password", NEW));
+
+        assertThat(right.status()).isEqualTo(422);
+        assertThat(right.body()).contains("class=\"sum\"");
+    }
+
+    /** S-45: the link has the address of the installation, whatever the request says. */
+    @Test
+    void aLinkForANewPasswordDoesNotFollowTheHostHeader() {
+        Team team = team();
+        Team.Person viewer = member(team.workspace(), Role.VIEWER);
+        Browser owner = browserOf(team.owner());
+
+        Answer page =
+                owner.post("/members/" + viewer.id() + "/password-reset", Map.of(), "X-Forwarded-Host", "evil.example");
+
+        assertThat(LINK.matcher(page.body()).find()).isTrue();
+        assertThat(page.body()).doesNotContain("evil.example");
+    }
+
+    @Test
+    void theListSaysWhoWasHereAndWhoSignsInInTwoSteps() {
+        Team team = team();
+        member(team.workspace(), Role.VIEWER);
+        Browser owner = browserOf(team.owner());
+        enrol(owner);
+
+        String page = owner.get("/members").body();
+
+        assertThat(page).containsOnlyOnce("pill good").contains("pill plain");
+    }
+
     /** S-34. */
     @Test
     void whoeverForgotHisPasswordLearnsNothingAboutAddresses() {

@@ -56,6 +56,8 @@ public final class Scene {
                 "/tokens",
                 "/audit",
                 "/settings",
+                "/account",
+                "/account/two-step",
                 "/account/sessions",
                 "/no-such-page"));
         if (!empty) {
