@@ -370,7 +370,14 @@ class RouteMatrixTest extends WebTest {
             String token = token(team.workspace(), person, held, null);
             for (Route route : guarded()) {
                 Answer answer = route.isApi()
-                        ? call(browser(), route, UNKNOWN, "Authorization", "Bearer " + token)
+                        ? call(
+                                browser(),
+                                route,
+                                UNKNOWN,
+                                "Authorization",
+                                "Bearer " + token,
+                                "Idempotency-Key",
+                                "every change takes one")
                         : call(browser, route, UNKNOWN);
                 String what = route.name() + " as " + role;
                 if (held.contains(route.permission())) {

@@ -14,6 +14,11 @@ public interface ErrorCode {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
 
+    /** After how many seconds the same may succeed; 0 where that is no matter of time. */
+    default int retryAfterSeconds() {
+        return kind() == ErrorKind.UNAVAILABLE || kind() == ErrorKind.TOO_MANY ? 5 : 0;
+    }
+
     default OpsdeckException exception(Object... arguments) {
         return new OpsdeckException(this, null, null, arguments);
     }

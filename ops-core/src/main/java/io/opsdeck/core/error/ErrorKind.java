@@ -5,6 +5,7 @@ public enum ErrorKind {
     NOT_FOUND(404),
     /** The document itself cannot be read. */
     MALFORMED(400),
+    TOO_LARGE(413),
     INVALID(422),
     CONFLICT(409),
     FORBIDDEN(403),

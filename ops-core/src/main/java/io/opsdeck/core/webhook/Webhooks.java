@@ -134,8 +134,8 @@ public class Webhooks {
                 .orElseThrow(WebhookError.ENDPOINT_NOT_FOUND::exception);
     }
 
-    /** Looks the host up, and so begins its own transaction afterwards. */
-    @Transactional(propagation = Propagation.NEVER)
+    /** Looks the host up before anything is written. */
+    @Transactional(propagation = Propagation.SUPPORTS)
     public NewEndpoint create(EndpointSettings settings) {
         check(settings);
         var id = new EndpointId(ids.next());
@@ -159,8 +159,8 @@ public class Webhooks {
         });
     }
 
-    /** Looks the host up, and so begins its own transaction afterwards. */
-    @Transactional(propagation = Propagation.NEVER)
+    /** Looks the host up before anything is written. */
+    @Transactional(propagation = Propagation.SUPPORTS)
     public void change(EndpointId id, EndpointSettings settings) {
         check(settings);
         within(() -> {

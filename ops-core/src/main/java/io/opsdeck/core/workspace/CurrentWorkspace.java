@@ -54,10 +54,15 @@ public final class CurrentWorkspace {
     }
 
     private static <T extends @Nullable Object> T within(UUID id, Supplier<T> work) {
-        UUID before = CURRENT.get();
-        if (!id.equals(before) && TransactionSynchronizationManager.isActualTransactionActive()) {
+        if (!id.equals(CURRENT.get()) && TransactionSynchronizationManager.isActualTransactionActive()) {
             throw new IllegalStateException("the workspace cannot change inside a transaction");
         }
+        return callInTransaction(id, work);
+    }
+
+    /** For whoever tells the database of the transaction himself. */
+    static <T extends @Nullable Object> T callInTransaction(UUID id, Supplier<T> work) {
+        UUID before = CURRENT.get();
         CURRENT.set(id);
         try {
             return work.get();

@@ -8,12 +8,15 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The workspaces of this installation. */
@@ -47,26 +50,37 @@ public class Workspaces {
 
     /**
      * Creates a workspace and, in the same transaction and inside of it, whatever {@code alongside} adds, such as its
-     * owner. Begins its own transaction, because the workspace has to be entered before.
+     * owner. A transaction of the caller acts in the new workspace meanwhile and in its own again afterwards.
      */
-    @Transactional(propagation = Propagation.NEVER)
+    @Transactional(propagation = Propagation.SUPPORTS)
     public WorkspaceView create(WorkspaceSettings settings, Consumer<WorkspaceId> alongside) {
         var id = new WorkspaceId(ids.next());
-        return CurrentWorkspace.call(
-                id,
-                () -> java.util.Objects.requireNonNull(transactions.execute(status -> {
-                    var workspace = new Workspace(id.id(), settings, clock.instant());
-                    repository.saveAndFlush(workspace);
-                    alongside.accept(id);
-                    audit.record(
-                            "workspace.created",
-                            "workspace",
-                            id.toString(),
-                            settings.name(),
-                            Map.of(),
-                            workspace.facts());
-                    return workspace.view();
-                })));
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            return CurrentWorkspace.call(
+                    id, () -> Objects.requireNonNull(transactions.execute(status -> create(id, settings, alongside))));
+        }
+        UUID before = CurrentWorkspace.tenant();
+        return CurrentWorkspace.callInTransaction(id.id(), () -> {
+            enter(id.id());
+            WorkspaceView made = create(id, settings, alongside);
+            enter(before);
+            return made;
+        });
+    }
+
+    private WorkspaceView create(WorkspaceId id, WorkspaceSettings settings, Consumer<WorkspaceId> alongside) {
+        var workspace = new Workspace(id.id(), settings, clock.instant());
+        repository.saveAndFlush(workspace);
+        alongside.accept(id);
+        audit.record("workspace.created", "workspace", id.toString(), settings.name(), Map.of(), workspace.facts());
+        return workspace.view();
+    }
+
+    private void enter(UUID tenant) {
+        jdbc.sql("select set_config('opsdeck.workspace', ?, true)")
+                .param(tenant.toString())
+                .query(String.class)
+                .single();
     }
 
     public WorkspaceView require(WorkspaceId id) {

@@ -61,8 +61,9 @@ class ApiErrors extends ResponseEntityExceptionHandler {
         if (failure.code().kind() == ErrorKind.UNAUTHENTICATED) {
             headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
-        if (failure.code().kind() == ErrorKind.UNAVAILABLE || failure.code().kind() == ErrorKind.TOO_MANY) {
-            headers.set(HttpHeaders.RETRY_AFTER, "5");
+        int wait = failure.code().retryAfterSeconds();
+        if (wait > 0) {
+            headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(wait));
         }
         return answer(problem, headers);
     }

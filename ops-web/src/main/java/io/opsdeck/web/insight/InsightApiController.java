@@ -11,6 +11,7 @@ import io.opsdeck.core.member.Access;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.user.profile.ProfileView;
 import io.opsdeck.user.profile.Profiles;
+import io.opsdeck.web.api.ChangesNothing;
 import io.opsdeck.web.api.Limits;
 import io.opsdeck.web.people.ContactSight;
 import io.opsdeck.web.security.Caller;
@@ -60,6 +61,7 @@ class InsightApiController {
 
     /** Changes nothing; it is a POST because a question does not fit into an address. */
     @PostMapping("/query")
+    @ChangesNothing
     @Requires(Permission.INSIGHT_READ)
     JsonNode query(@RequestBody JsonNode body, HttpServletRequest request) {
         Access access = Caller.require(request);
@@ -70,6 +72,7 @@ class InsightApiController {
 
     /** The same question with a {@code point}, which names one number of its answer. */
     @PostMapping("/people")
+    @ChangesNothing
     @Requires(Permission.PROFILE_READ)
     PeopleBody people(
             @RequestBody JsonNode body,

@@ -4,6 +4,7 @@ import io.opsdeck.analytics.workbench.SqlAnswer;
 import io.opsdeck.analytics.workbench.Workbench;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.api.ChangesNothing;
 import io.opsdeck.web.people.ContactSight;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
@@ -46,6 +47,7 @@ class SqlApiController {
 
     /** Changes nothing; it is a POST because a statement does not fit into an address. */
     @PostMapping(path = "/api/v1/sql/query", produces = MediaType.APPLICATION_JSON_VALUE)
+    @ChangesNothing
     @Requires(Permission.SQL_RUN)
     AnswerBody query(@RequestBody SqlBody body, HttpServletRequest request) {
         int limit = Objects.requireNonNullElse(body.limit, ROWS);
