@@ -5,6 +5,7 @@ import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
+import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -22,7 +24,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Opaque tokens by which other services act as a member, within scopes. Only their hashes are stored. */
 @Service
@@ -37,12 +41,15 @@ public class ApiTokens {
     private final Ids ids;
     private final Clock clock;
     private final AuditTrail audit;
+    private final TransactionTemplate transactions;
+    private volatile @Nullable Set<ByteBuffer> bootstrapTokens;
 
-    ApiTokens(JdbcClient jdbc, Ids ids, Clock clock, AuditTrail audit) {
+    ApiTokens(JdbcClient jdbc, Ids ids, Clock clock, AuditTrail audit, TransactionTemplate transactions) {
         this.jdbc = jdbc;
         this.ids = ids;
         this.clock = clock;
         this.audit = audit;
+        this.transactions = transactions;
     }
 
     /** The tokens of the current workspace, newest first. */
@@ -98,6 +105,38 @@ public class ApiTokens {
         if (changed == 1) {
             audit.record("token.revoked", "token", id.toString(), name, Map.of(), Map.of());
         }
+    }
+
+    /**
+     * Tells texts that can be no token, mostly without asking the database. The token of the environment looks like
+     * nothing in particular; the hashes of such are read once.
+     */
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public boolean isPossible(String text) {
+        return Secrets.isWellFormed(KIND, text) || bootstrapTokens().contains(ByteBuffer.wrap(Secrets.hash(text)));
+    }
+
+    /** There is no other once there is a member, so they are remembered from then on. */
+    private Set<ByteBuffer> bootstrapTokens() {
+        Set<ByteBuffer> known = bootstrapTokens;
+        if (known == null) {
+            known = CurrentWorkspace.callAsSystem(
+                    () -> Objects.requireNonNull(transactions.execute(status -> readBootstrapTokens())));
+        }
+        return known;
+    }
+
+    private Set<ByteBuffer> readBootstrapTokens() {
+        boolean setUp = jdbc.sql("select exists (select from core.member)")
+                .query(Boolean.class)
+                .single();
+        Set<ByteBuffer> found = Set.copyOf(jdbc.sql("select token_hash from core.api_token where workspace_id is null")
+                .query((row, number) -> ByteBuffer.wrap(row.getBytes(1)))
+                .list());
+        if (setUp) {
+            bootstrapTokens = found;
+        }
+        return found;
     }
 
     /** Finds a living token by its text. Runs in the system scope, since the workspace is not known yet. */

@@ -65,6 +65,9 @@ class ApiErrors extends ResponseEntityExceptionHandler {
         if (wait > 0) {
             headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(wait));
         }
+        if (wait > 0 && failure.code().kind() == ErrorKind.TOO_MANY) {
+            headers.set("X-RateLimit-Reset", String.valueOf(wait));
+        }
         return answer(problem, headers);
     }
 

@@ -6,6 +6,7 @@ import io.opsdeck.analytics.event.SourceId;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.job.JobId;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.limit.ExportLimit;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
@@ -81,6 +82,7 @@ class ImportApiController {
     /** The rows that a job could not take, as CSV. */
     @GetMapping("/jobs/{id}/errors")
     @Requires(Permission.IMPORT_RUN)
+    @ExportLimit
     void errors(@PathVariable String id, HttpServletRequest request, HttpServletResponse response, Locale locale)
             throws IOException {
         errors.write(JobId.of(id), Caller.require(request), response, locale);

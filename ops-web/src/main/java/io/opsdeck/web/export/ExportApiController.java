@@ -7,6 +7,7 @@ import io.opsdeck.core.export.StartExport;
 import io.opsdeck.core.job.JobId;
 import io.opsdeck.core.page.ListQuery;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.web.limit.ExportLimit;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
@@ -55,6 +56,7 @@ class ExportApiController {
     /** Answers 202 with the job; {@code result.fileUrl} of the job leads to the file for 24 hours. */
     @PostMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     @Requires(Permission.EXPORT_RUN)
+    @ExportLimit
     ResponseEntity<Map<String, String>> start(@RequestBody WishBody body, HttpServletRequest request) {
         if (body.list() == null || body.list().isBlank()) {
             throw CoreError.REQUIRED.at("/list");
@@ -75,6 +77,7 @@ class ExportApiController {
     /** The file, for who asked for it. */
     @GetMapping("/{id}/file")
     @Requires(Permission.EXPORT_RUN)
+    @ExportLimit
     void file(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
         download.send(JobId.of(id), Caller.require(request), response);
     }

@@ -18,12 +18,12 @@ import org.springframework.web.filter.OncePerRequestFilter;
 abstract class AccessFilter extends OncePerRequestFilter {
 
     /** Who calls; empty lets the request go on as nobody. */
-    abstract Optional<Found> find(HttpServletRequest request);
+    abstract Optional<Found> find(HttpServletRequest request, HttpServletResponse response);
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Optional<Found> found = find(request);
+        Optional<Found> found = find(request, response);
         if (found.isEmpty()) {
             chain.doFilter(request, response);
             return;

@@ -11,6 +11,9 @@ public final class Caller {
 
     static final String ACCESS = Caller.class.getName() + ".access";
 
+    /** The code of an error for which the request may not go on, whoever calls. */
+    static final String REFUSAL = Caller.class.getName() + ".refusal";
+
     private Caller() {}
 
     public static Access require(HttpServletRequest request) {

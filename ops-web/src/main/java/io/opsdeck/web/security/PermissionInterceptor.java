@@ -1,6 +1,7 @@
 package io.opsdeck.web.security;
 
 import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.error.ErrorCode;
 import io.opsdeck.core.member.Access;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -20,6 +21,9 @@ class PermissionInterceptor implements HandlerInterceptor {
         if (!(handler instanceof HandlerMethod method)
                 || !method.getBeanType().getPackageName().startsWith("io.opsdeck.")) {
             return true;
+        }
+        if (request.getAttribute(Caller.REFUSAL) instanceof ErrorCode refusal) {
+            throw refusal.exception();
         }
         if (method.hasMethodAnnotation(Open.class)) {
             return true;

@@ -2,6 +2,7 @@ package io.opsdeck.web.security;
 
 import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.ApiTokens;
+import io.opsdeck.web.limit.RateLimits;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,10 +41,11 @@ class SecurityConfiguration implements WebMvcConfigurer {
 
     @Bean
     @Order(1)
-    SecurityFilterChain machines(HttpSecurity http, ApiTokens tokens, Members members) throws Exception {
+    SecurityFilterChain machines(HttpSecurity http, ApiTokens tokens, Members members, RateLimits limits)
+            throws Exception {
         http.securityMatcher("/api/**", "/v1/**", "/t.js", "/t/**")
                 .csrf(AbstractHttpConfigurer::disable)
-                .addFilterAfter(new TokenFilter(tokens, members), CsrfFilter.class)
+                .addFilterAfter(new TokenFilter(tokens, members, limits), CsrfFilter.class)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
         return common(http);
     }

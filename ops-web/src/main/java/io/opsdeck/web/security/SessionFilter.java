@@ -35,7 +35,7 @@ class SessionFilter extends AccessFilter {
     }
 
     @Override
-    Optional<Found> find(HttpServletRequest request) {
+    Optional<Found> find(HttpServletRequest request, HttpServletResponse response) {
         return sessions.find(request).flatMap(signedIn -> {
             Optional<Access> access = signedIn.workspace()
                     .flatMap(wished -> members.access(signedIn.member(), signedIn.since(), wished))

@@ -7,10 +7,18 @@ import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.ApiTokens.TokenAccess;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.security.Secrets;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
+import io.opsdeck.web.limit.LimitError;
+import io.opsdeck.web.limit.LimitHeaders;
+import io.opsdeck.web.limit.LimitPolicy;
+import io.opsdeck.web.limit.LimitState;
+import io.opsdeck.web.limit.RateLimits;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,19 +33,65 @@ class TokenFilter extends AccessFilter {
 
     private final ApiTokens tokens;
     private final Members members;
+    private final RateLimits limits;
 
-    TokenFilter(ApiTokens tokens, Members members) {
+    TokenFilter(ApiTokens tokens, Members members, RateLimits limits) {
         this.tokens = tokens;
         this.members = members;
+        this.limits = limits;
     }
 
+    /** The tracking API has keys of its own, which some clients send in the same header. */
     @Override
-    Optional<Found> find(HttpServletRequest request) {
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return !request.getRequestURI().startsWith("/api/");
+    }
+
+    /**
+     * Asks the database as seldom as can be: not for a text that can be no token, not for a token that is over its limit,
+     * and for unknown ones only as often as an address may name them. Who is known by his token does not suffer from
+     * others at the same address.
+     */
+    @Override
+    Optional<Found> find(HttpServletRequest request, HttpServletResponse response) {
         String header = request.getHeader("Authorization");
-        if (header == null || !header.startsWith(SCHEME) || header.length() > MOST) {
+        if (header == null || !header.startsWith(SCHEME)) {
             return Optional.empty();
         }
         String text = header.substring(SCHEME.length()).strip();
+        if (text.length() > MOST || !tokens.isPossible(text)) {
+            passes(LimitPolicy.UNKNOWN_TOKEN, request.getRemoteAddr(), request, response);
+            return Optional.empty();
+        }
+        String hash = HexFormat.of().formatHex(Secrets.hash(text));
+        if (limits.knows(LimitPolicy.DEFAULT, hash)) {
+            return passes(LimitPolicy.DEFAULT, hash, request, response) ? access(text, request) : Optional.empty();
+        }
+        LimitState unknown = limits.count(LimitPolicy.UNKNOWN_TOKEN, request.getRemoteAddr());
+        Optional<Found> found = unknown.allowed() ? access(text, request) : Optional.empty();
+        if (found.isEmpty()) {
+            note(unknown, request, response);
+            return found;
+        }
+        limits.giveBack(LimitPolicy.UNKNOWN_TOKEN, request.getRemoteAddr());
+        return passes(LimitPolicy.DEFAULT, hash, request, response) ? found : Optional.empty();
+    }
+
+    private boolean passes(
+            LimitPolicy policy, String caller, HttpServletRequest request, HttpServletResponse response) {
+        return note(limits.count(policy, caller), request, response);
+    }
+
+    /** Whoever is over his limit is told so where the handler would be run. */
+    private static boolean note(LimitState state, HttpServletRequest request, HttpServletResponse response) {
+        LimitHeaders.add(state, request, response);
+        if (!state.allowed()) {
+            request.setAttribute(Caller.REFUSAL, LimitError.RATE_LIMITED);
+        }
+        return state.allowed();
+    }
+
+    private Optional<Found> access(String text, HttpServletRequest request) {
         Optional<TokenAccess> token = CurrentWorkspace.callAsSystem(() -> tokens.find(text));
         return token.flatMap(found -> access(found, wished(request)).map(access -> {
             CurrentWorkspace.callAsSystem(() -> {
