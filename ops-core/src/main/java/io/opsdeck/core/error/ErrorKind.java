@@ -5,6 +5,8 @@ public enum ErrorKind {
     NOT_FOUND(404),
     /** The document itself cannot be read. */
     MALFORMED(400),
+    /** What the caller read before is no longer so. */
+    PRECONDITION_FAILED(412),
     TOO_LARGE(413),
     INVALID(422),
     CONFLICT(409),

@@ -1,10 +1,9 @@
 package io.opsdeck.core.idempotency;
 
 import io.opsdeck.core.audit.Actor;
-import io.opsdeck.core.security.Secrets;
+import io.opsdeck.core.database.NamedLocks;
 import io.opsdeck.core.security.Vault;
 import io.opsdeck.core.workspace.CurrentWorkspace;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Objects;
@@ -28,11 +27,13 @@ public class IdempotentAnswers {
     private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
+    private final NamedLocks locks;
     private final Vault vault;
     private final JsonMapper json;
 
-    IdempotentAnswers(JdbcClient jdbc, Vault vault, JsonMapper json) {
+    IdempotentAnswers(JdbcClient jdbc, NamedLocks locks, Vault vault, JsonMapper json) {
         this.jdbc = jdbc;
+        this.locks = locks;
         this.vault = vault;
         this.json = json;
     }
@@ -45,11 +46,7 @@ public class IdempotentAnswers {
      *     IdempotencyError#IDEMPOTENCY_KEY_REUSED}
      */
     public Optional<KeptAnswer> claim(KeyedRequest request) {
-        boolean taken = jdbc.sql("select pg_try_advisory_xact_lock(?)")
-                .param(ByteBuffer.wrap(Secrets.hash(name(request))).getLong())
-                .query(Boolean.class)
-                .single();
-        if (!taken) {
+        if (!locks.tryHold(name(request))) {
             throw IdempotencyError.IDEMPOTENCY_KEY_IN_USE.exception();
         }
         record Row(byte[] fingerprint, KeptAnswer answer) {}

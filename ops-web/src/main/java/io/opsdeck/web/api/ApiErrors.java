@@ -1,6 +1,7 @@
 package io.opsdeck.web.api;
 
 import io.opsdeck.core.database.Outage;
+import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.error.ErrorKind;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.web.security.RequestIds;
@@ -27,6 +28,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Problem details (RFC 9457) for every failure of a REST handler; never a stack trace, a class name or SQL. */
 @RestControllerAdvice(annotations = RestController.class)
@@ -87,6 +90,17 @@ class ApiErrors extends ResponseEntityExceptionHandler {
     protected ResponseEntity<Object> handleHttpMessageNotReadable(
             HttpMessageNotReadableException failure, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         HttpServletRequest servlet = ((ServletWebRequest) request).getRequest();
+        if (failure.getCause() instanceof UnrecognizedPropertyException unknown) {
+            return expected(
+                    ApiError.UNKNOWN_FIELD.at(JsonPointers.of(unknown.getPath()), unknown.getPropertyName()),
+                    servlet,
+                    servlet.getLocale());
+        }
+        if (failure.getCause() instanceof MismatchedInputException wrong
+                && !wrong.getPath().isEmpty()) {
+            String pointer = JsonPointers.of(wrong.getPath());
+            return expected(CoreError.INVALID_VALUE.at(pointer, pointer), servlet, servlet.getLocale());
+        }
         String text = messages.getMessage("error.malformed_body", null, servlet.getLocale());
         return answer(problem(400, "malformed_body", text, servlet), headers);
     }

@@ -1,5 +1,6 @@
 package io.opsdeck.web.api;
 
+import io.opsdeck.core.page.Page;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +14,16 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.util.WebUtils;
 
-/** Puts what holds for all of the REST API around its handlers: the bound of bodies, and keys. */
+/** Puts what holds for all of the REST API around its handlers: the bound of bodies, cursors and keys. */
 @Component
 class ApiHandlers implements WebMvcRegistrations {
 
     private final ObjectProvider<IdempotentCalls> calls;
+    private final ObjectProvider<ApiCursors> cursors;
 
-    ApiHandlers(ObjectProvider<IdempotentCalls> calls) {
+    ApiHandlers(ObjectProvider<IdempotentCalls> calls, ObjectProvider<ApiCursors> cursors) {
         this.calls = calls;
+        this.cursors = cursors;
     }
 
     @Override
@@ -34,15 +37,20 @@ class ApiHandlers implements WebMvcRegistrations {
                     return super.handleInternal(request, response, handler);
                 }
                 boolean parts = WebUtils.getNativeRequest(request, MultipartHttpServletRequest.class) != null;
+                HttpServletRequest known = parts ? request : ApiBody.of(request);
                 calls.getObject()
                         .run(
-                                parts ? request : ApiBody.of(request),
+                                isPage(handler) ? cursors.getObject().unwrap(known) : known,
                                 response,
                                 handler,
                                 (inner, answer) -> super.handleInternal(inner, answer, handler));
                 return null;
             }
         };
+    }
+
+    private static boolean isPage(HandlerMethod handler) {
+        return handler.getReturnType().getParameterType() == Page.class;
     }
 
     private static boolean isApi(HttpServletRequest request, HandlerMethod handler) {

@@ -11,6 +11,8 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -49,6 +51,21 @@ class Fingerprints {
                 content.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
             }
         }
+        return digest.digest();
+    }
+
+    /** Of all pages of a list, whatever the order of its parameters. */
+    byte[] ofList(String path, Map<String, String[]> filters, byte[] body) {
+        MessageDigest digest = sha256();
+        update(digest, path);
+        new TreeMap<>(filters).forEach((name, values) -> {
+            update(digest, name);
+            for (String value : values) {
+                update(digest, value);
+            }
+            update(digest, "");
+        });
+        digest.update(canonical(body));
         return digest.digest();
     }
 

@@ -1,5 +1,6 @@
 package io.opsdeck.web.api;
 
+import io.opsdeck.core.database.NamedLocks;
 import io.opsdeck.core.error.ErrorKind;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.core.idempotency.IdempotencyError;
@@ -7,6 +8,7 @@ import io.opsdeck.core.idempotency.IdempotencyKey;
 import io.opsdeck.core.idempotency.IdempotentAnswers;
 import io.opsdeck.core.idempotency.KeptAnswer;
 import io.opsdeck.core.idempotency.KeyedRequest;
+import io.opsdeck.core.workspace.CurrentWorkspace;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -36,7 +38,8 @@ import org.springframework.web.util.WebUtils;
 /**
  * Runs a handler that changes something in one transaction with the note of its answer, where the caller gave the request
  * a key. The services' transactions join it, and the answer leaves after the commit: who hears nothing asks again and
- * reads what was noted, or finds that nothing had happened.
+ * reads what was noted, or finds that nothing had happened. A change that is compared with the caller's version is one
+ * transaction as well.
  */
 @Component
 class IdempotentCalls {
@@ -49,16 +52,19 @@ class IdempotentCalls {
 
     private final IdempotentAnswers answers;
     private final Fingerprints fingerprints;
+    private final NamedLocks locks;
     private final PlatformTransactionManager transactions;
     private final ObjectProvider<HandlerExceptionResolver> failures;
 
     IdempotentCalls(
             IdempotentAnswers answers,
             Fingerprints fingerprints,
+            NamedLocks locks,
             PlatformTransactionManager transactions,
             @Qualifier("handlerExceptionResolver") ObjectProvider<HandlerExceptionResolver> failures) {
         this.answers = answers;
         this.fingerprints = fingerprints;
+        this.locks = locks;
         this.transactions = transactions;
         this.failures = failures;
     }
@@ -75,16 +81,17 @@ class IdempotentCalls {
         if (key.isEmpty() && handler.hasMethodAnnotation(RequiresIdempotencyKey.class)) {
             throw IdempotencyError.IDEMPOTENCY_KEY_REQUIRED.exception();
         }
-        if (key.isEmpty()) {
+        boolean condition = request.getHeader(HttpHeaders.IF_MATCH) != null && isVersionedChange(request, handler);
+        if (key.isEmpty() && !condition) {
             call.run(request, response);
             return;
         }
-        KeyedRequest keyed = keyed(key.get(), request);
+        @Nullable KeyedRequest keyed = key.isEmpty() ? null : keyed(key.get(), request);
         var answer = new ContentCachingResponseWrapper(response);
         try {
-            once(keyed, request, answer, call);
+            once(keyed, request, answer, condition ? inTurn(call) : call);
         } catch (OpsdeckException e) {
-            if (e.code().kind() != ErrorKind.CONFLICT || e.code() instanceof IdempotencyError) {
+            if (keyed == null || e.code().kind() != ErrorKind.CONFLICT || e.code() instanceof IdempotencyError) {
                 throw e;
             }
             keepRefusal(keyed, request, answer, handler, e);
@@ -114,11 +121,24 @@ class IdempotentCalls {
                 parts || body == null ? fingerprints.ofParts(request) : fingerprints.of(request, body.bytes()));
     }
 
-    private void once(KeyedRequest keyed, HttpServletRequest request, ContentCachingResponseWrapper answer, Call call)
+    /** What is compared with the caller's version must not change until the change is committed. */
+    private Call inTurn(Call call) {
+        return (request, answer) -> {
+            locks.hold("change\n" + CurrentWorkspace.require() + "\n" + request.getRequestURI());
+            call.run(request, answer);
+        };
+    }
+
+    private static boolean isVersionedChange(HttpServletRequest request, HandlerMethod handler) {
+        return isChange(request, handler) && handler.hasMethodAnnotation(Versioned.class);
+    }
+
+    private void once(
+            @Nullable KeyedRequest keyed, HttpServletRequest request, ContentCachingResponseWrapper answer, Call call)
             throws Exception {
         TransactionStatus transaction = transactions.getTransaction(TransactionDefinition.withDefaults());
         try {
-            Optional<KeptAnswer> before = answers.claim(keyed);
+            Optional<KeptAnswer> before = keyed == null ? Optional.empty() : answers.claim(keyed);
             if (before.isPresent()) {
                 replay(before.get(), answer);
             } else {
@@ -133,12 +153,13 @@ class IdempotentCalls {
     }
 
     /** What the request itself got wrong may be mended under the same key, and what we got wrong may go better. */
-    private void keep(KeyedRequest keyed, ContentCachingResponseWrapper answer, TransactionStatus transaction) {
+    private void keep(
+            @Nullable KeyedRequest keyed, ContentCachingResponseWrapper answer, TransactionStatus transaction) {
         HttpStatus status = HttpStatus.valueOf(answer.getStatus());
         if (status.is5xxServerError()) {
             transaction.setRollbackOnly();
         }
-        if (!status.isError() || status == HttpStatus.CONFLICT) {
+        if (keyed != null && (!status.isError() || status == HttpStatus.CONFLICT)) {
             answers.keep(keyed, read(answer));
         }
     }

@@ -17,15 +17,19 @@ import io.opsdeck.core.webhook.WebhookType;
 import io.opsdeck.core.webhook.Webhooks;
 import io.opsdeck.core.webhook.Webhooks.EndpointView;
 import io.opsdeck.core.webhook.Webhooks.NewEndpoint;
+import io.opsdeck.web.api.EntityTags;
 import io.opsdeck.web.api.Limits;
+import io.opsdeck.web.api.MergePatch;
+import io.opsdeck.web.api.Versioned;
 import io.opsdeck.web.security.Requires;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -47,12 +51,17 @@ import tools.jackson.databind.JsonNode;
 @RequestMapping(path = "/api/v1/webhooks", produces = MediaType.APPLICATION_JSON_VALUE)
 class WebhookApiController {
 
+    /** Those that a patch may change. */
+    private static final Set<String> FIELDS = Set.of("url", "description", "events", "personal", "contact", "enabled");
+
     private final Webhooks webhooks;
     private final Outbound outbound;
+    private final EntityTags tags;
 
-    WebhookApiController(Webhooks webhooks, Outbound outbound) {
+    WebhookApiController(Webhooks webhooks, Outbound outbound, EntityTags tags) {
         this.webhooks = webhooks;
         this.outbound = outbound;
+        this.tags = tags;
     }
 
     @GetMapping
@@ -88,31 +97,36 @@ class WebhookApiController {
 
     @GetMapping("/{id}")
     @Requires(Permission.WEBHOOK_MANAGE)
-    EndpointBody one(@PathVariable String id) {
-        return EndpointBody.of(webhooks.require(EndpointId.of(id)));
+    @Versioned
+    ResponseEntity<EndpointBody> one(@PathVariable String id) {
+        return tags.answer(EndpointBody.of(webhooks.require(EndpointId.of(id))));
     }
 
     /** A merge patch: what is absent stays, null takes it away. */
     @PatchMapping("/{id}")
     @Requires(Permission.WEBHOOK_MANAGE)
-    EndpointBody change(@PathVariable String id, @RequestBody JsonNode patch) {
+    @Versioned
+    ResponseEntity<EndpointBody> change(
+            @PathVariable String id, @RequestBody JsonNode body, HttpServletRequest request) {
         EndpointId endpoint = EndpointId.of(id);
-        EndpointSettings now = webhooks.require(endpoint).settings();
+        var patch = MergePatch.of(body, FIELDS);
+        EndpointView before = webhooks.require(endpoint);
+        tags.check(request, EndpointBody.of(before));
+        EndpointSettings now = before.settings();
         var next = new EndpointSettings(
-                text(patch, "url", now.url()),
-                text(patch, "description", now.description()),
-                patch.has("events") ? texts(patch.path("events")) : now.types(),
-                flag(patch, "personal", now.personal()),
-                text(patch, "contact", now.contact() == null ? "" : now.contact()));
-        boolean wasEnabled = webhooks.require(endpoint).enabled();
-        boolean enabled = flag(patch, "enabled", wasEnabled);
+                patch.text("url", now.url()),
+                patch.text("description", now.description()),
+                patch.texts("events", now.types()),
+                patch.flag("personal", now.personal()),
+                patch.text("contact", now.contact() == null ? "" : now.contact()));
+        boolean enabled = patch.flag("enabled", before.enabled());
         if (!next.equals(now)) {
             webhooks.change(endpoint, next);
         }
-        if (enabled && !wasEnabled) {
+        if (enabled && !before.enabled()) {
             webhooks.enable(endpoint);
         }
-        if (!enabled && wasEnabled) {
+        if (!enabled && before.enabled()) {
             webhooks.disable(endpoint);
         }
         return one(id);
@@ -120,9 +134,12 @@ class WebhookApiController {
 
     @DeleteMapping("/{id}")
     @Requires(Permission.WEBHOOK_MANAGE)
+    @Versioned
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(@PathVariable String id) {
-        webhooks.remove(EndpointId.of(id));
+    void delete(@PathVariable String id, HttpServletRequest request) {
+        EndpointId endpoint = EndpointId.of(id);
+        tags.check(request, EndpointBody.of(webhooks.require(endpoint)));
+        webhooks.remove(endpoint);
     }
 
     /** For 24 hours, messages are signed with the secret before as well. */
@@ -196,42 +213,6 @@ class WebhookApiController {
 
     private static String clean(@Nullable String text) {
         return text == null ? "" : TextHygiene.clean(text);
-    }
-
-    private static String text(JsonNode patch, String field, String otherwise) {
-        JsonNode value = patch.path(field);
-        if (value.isMissingNode()) {
-            return otherwise;
-        }
-        if (value.isNull()) {
-            return "";
-        }
-        if (!value.isString()) {
-            throw CoreError.INVALID_VALUE.at("/" + field, value);
-        }
-        return TextHygiene.clean(value.stringValue());
-    }
-
-    private static boolean flag(JsonNode patch, String field, boolean otherwise) {
-        JsonNode value = patch.path(field);
-        if (value.isMissingNode()) {
-            return otherwise;
-        }
-        if (!value.isBoolean()) {
-            throw CoreError.INVALID_VALUE.at("/" + field, value);
-        }
-        return value.booleanValue();
-    }
-
-    private static List<String> texts(JsonNode values) {
-        List<String> texts = new ArrayList<>();
-        for (JsonNode value : values) {
-            if (!value.isString()) {
-                throw CoreError.INVALID_VALUE.at("/events", value);
-            }
-            texts.add(value.stringValue());
-        }
-        return texts;
     }
 
     private static Instant instant(@Nullable String text, String pointer) {
