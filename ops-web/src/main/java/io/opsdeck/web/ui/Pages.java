@@ -23,6 +23,7 @@ public enum Pages {
     MEMBERS("members", "users-group", "/members", "admin", Permission.MEMBER_READ),
     ROLES("roles", "shield", "/roles", "admin", Permission.MEMBER_READ),
     TOKENS("tokens", "key", "/tokens", "admin", Permission.TOKEN_MANAGE),
+    API("api", "api", "/api-reference", "admin", Permission.WORKSPACE_READ),
     AUDIT("audit", "history", "/audit", "admin", Permission.AUDIT_READ),
     SETTINGS("settings", "settings", "/settings", "admin", Permission.WORKSPACE_MANAGE);
 

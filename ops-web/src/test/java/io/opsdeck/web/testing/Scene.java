@@ -54,6 +54,7 @@ public final class Scene {
                 "/members",
                 "/roles",
                 "/tokens",
+                "/api-reference",
                 "/audit",
                 "/settings",
                 "/account",
