@@ -22,6 +22,7 @@ bench: benchmarks
 # Crashes and bad input, against the product as it ships.
 faults: benchmarks
 	$(BENCHMARKS) kill
+	$(BENCHMARKS) backup
 	$(BENCHMARKS) bodies
 	$(BENCHMARKS) send-kill
 	$(BENCHMARKS) import-kill

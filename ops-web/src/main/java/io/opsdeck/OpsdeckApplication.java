@@ -1,12 +1,13 @@
 package io.opsdeck;
 
+import io.opsdeck.core.command.Commands;
 import java.io.IOException;
 import java.net.URLClassLoader;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.modulith.Modulithic;
 
-/** Starts Opsdeck. */
+/** Starts Opsdeck, or runs the command that the arguments begin with. */
 @Modulithic(systemName = "Opsdeck")
 @SpringBootApplication
 public class OpsdeckApplication {
@@ -23,6 +24,9 @@ public class OpsdeckApplication {
                 again.getMethod("main", String[].class).invoke(null, (Object) arguments);
                 return;
             }
+        }
+        if (Commands.begin(arguments)) {
+            System.exit(Commands.run(arguments, System.out, System.err));
         }
         SpringApplication.run(OpsdeckApplication.class, arguments);
     }

@@ -20,6 +20,7 @@ public final class Benchmarks {
         PROGRAMS.put("lists", new ListBenchmark());
         PROGRAMS.put("insights", new InsightBenchmark());
         PROGRAMS.put("kill", new KillFault());
+        PROGRAMS.put("backup", new BackupFault());
         PROGRAMS.put("bodies", new BodiesFault());
         PROGRAMS.put("busy", new BusyFault());
         PROGRAMS.put("send-kill", new SendFault());

@@ -3,6 +3,8 @@ package io.opsdeck.benchmarks;
 import io.opsdeck.benchmarks.Opsdeck.WriteKey;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 
 /** What the database holds, seen by the login that owns it. */
@@ -26,6 +28,27 @@ final class Rows {
                 var row = statement.executeQuery("select coalesce(sum(count), 0) from analytics.event_volume")) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    /** The events that profiles know of. */
+    static long followed(Connection owner) throws SQLException {
+        try (var statement = owner.createStatement();
+                var row = statement.executeQuery("select coalesce(sum(events), 0) from users.activity")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** The first column of a query. */
+    static Set<String> texts(Connection owner, String sql) throws SQLException {
+        try (var statement = owner.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            var texts = new HashSet<String>();
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+            return texts;
         }
     }
 

@@ -23,6 +23,7 @@ class EarlyDatabase implements ApplicationContextInitializer<ConfigurableApplica
             @Override
             public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
                 if (registry instanceof DefaultListableBeanFactory beans
+                        && environment.getProperty("opsdeck.database.early", Boolean.class, true)
                         && !StringUtils.hasText(environment.getProperty("opsdeck.database.url"))) {
                     start(environment, beans);
                 }

@@ -2,6 +2,7 @@ package io.opsdeck.core.database;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -61,6 +63,31 @@ final class EmbeddedDatabase implements AutoCloseable {
         } catch (IOException | SQLException e) {
             throw new DatabaseUnusableException(
                     "The embedded database in " + home + " did not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether one was ever started in the folder. */
+    static boolean isIn(Path home) {
+        return Files.exists(home.resolve("postgres/PG_VERSION"));
+    }
+
+    /** Where the database of the process is that works on the folder; empty where none does. */
+    static Optional<DatabaseAddress> running(Path home) {
+        try {
+            lock(home).close();
+            return Optional.empty();
+        } catch (DatabaseUnusableException e) {
+            log.debug("a process works on {}", home, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try {
+            List<String> server = Files.readAllLines(home.resolve("postgres/postmaster.pid"));
+            String url = "jdbc:postgresql://localhost:" + server.get(3).strip() + "/" + DATABASE;
+            return Optional.of(new DatabaseAddress(url, OWNER, password(home.resolve("postgres.secret"))));
+        } catch (IOException | IndexOutOfBoundsException e) {
+            throw new DatabaseUnusableException(
+                    "The Opsdeck that works on " + home + " has not started its database yet. Try again.", e);
         }
     }
 

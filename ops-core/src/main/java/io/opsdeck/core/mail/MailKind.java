@@ -23,6 +23,8 @@ public enum MailKind {
     WEBHOOK_FAILING,
     /** The host of the endpoint. */
     WEBHOOK_DISABLED,
+    /** Why. */
+    BACKUP_FAILED,
     /** Name of the workspace. */
     TEST;
 

@@ -19,10 +19,10 @@ import org.springframework.transaction.support.TransactionTemplate;
  * after a restore the ledger may list what has long left. Members look at the list and lift the freeze.
  */
 @Component
-class HeldStart implements SmartInitializingSingleton {
+public class HeldStart implements SmartInitializingSingleton {
 
     private static final Logger log = LoggerFactory.getLogger(HeldStart.class);
-    private static final String REASON = "OPSDECK_OUTBOUND_HELD";
+    private static final String SETTING = "OPSDECK_OUTBOUND_HELD";
 
     private final boolean held;
     private final Freezes freezes;
@@ -43,11 +43,12 @@ class HeldStart implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         if (held) {
-            freezeAll();
+            freezeAll(SETTING);
         }
     }
 
-    void freezeAll() {
+    /** Freezes each workspace that is not frozen as a whole. */
+    public void freezeAll(String reason) {
         List<WorkspaceId> workspaces =
                 CurrentWorkspace.callAsSystem(() -> Objects.requireNonNull(transactions.execute(status -> jdbc.sql("""
                                 select id from core.workspace w where not exists (select from core.outbound_freeze f
@@ -56,8 +57,7 @@ class HeldStart implements SmartInitializingSingleton {
                         .query((row, number) -> new WorkspaceId(row.getObject(1, UUID.class)))
                         .list())));
         workspaces.forEach(
-                workspace -> CurrentWorkspace.call(workspace, () -> freezes.freeze(Scope.everything(), REASON)));
-        log.warn(
-                "Nothing leaves: outbound is held in {} more workspaces, because {} is set", workspaces.size(), REASON);
+                workspace -> CurrentWorkspace.call(workspace, () -> freezes.freeze(Scope.everything(), reason)));
+        log.warn("Nothing leaves: outbound is held in {} more workspaces: {}", workspaces.size(), reason);
     }
 }

@@ -341,8 +341,8 @@ class OutboundTest {
 
     @Test
     void aHeldStartFreezesEveryWorkspaceOnce() {
-        heldStart.freezeAll();
-        heldStart.freezeAll();
+        heldStart.freezeAll("OPSDECK_OUTBOUND_HELD");
+        heldStart.freezeAll("OPSDECK_OUTBOUND_HELD");
         assertThat(in(() -> freezes.list()))
                 .singleElement()
                 .extracting(FreezeView::scope)
