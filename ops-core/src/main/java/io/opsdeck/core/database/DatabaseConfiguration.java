@@ -6,6 +6,7 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
@@ -62,6 +63,11 @@ class DatabaseConfiguration {
                 return address.password();
             }
         };
+    }
+
+    @Bean
+    FlywayMigrationStrategy migrationStrategy() {
+        return Migrations::bringUp;
     }
 
     @Bean

@@ -402,4 +402,23 @@ class JobsTest {
     private <T> T in(java.util.function.Supplier<T> work) {
         return CurrentWorkspace.call(workspace, work);
     }
+
+    /** F-32: a node of the version before meets a job of the one after it. */
+    @Test
+    void aJobOfAnUnknownKindIsParkedAndDoesNotFail() {
+        JobId id = new JobId(ids.next());
+        CurrentWorkspace.run(
+                workspace,
+                () -> transactions.executeWithoutResult(status -> jdbc.sql(
+                                "insert into core.job (id, workspace_id, kind, subject, state, parameters, actor_kind,"
+                                        + " actor_name, created_at) values (?, ?, 'of.a.later.version', 's', 'WAITING', '{}',"
+                                        + " 'SYSTEM', '', now())")
+                        .params(id.id(), workspace.id())
+                        .update()));
+        for (int i = 0; i < 8; i++) {
+            assertThat(runner.run(id)).isPresent();
+        }
+        assertThat(CurrentWorkspace.call(workspace, () -> jobs.require(id)).state())
+                .isEqualTo(JobState.WAITING);
+    }
 }
