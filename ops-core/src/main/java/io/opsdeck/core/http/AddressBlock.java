@@ -5,17 +5,17 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /** The addresses that begin with the same bits, such as {@code 10.0.0.0/8}. */
-record AddressBlock(byte[] start, int bits) {
+public record AddressBlock(byte[] start, int bits) {
 
     private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     /** Reads an address or a block in CIDR notation; a name is none. */
-    static boolean isOne(String text) {
+    public static boolean isOne(String text) {
         int slash = text.indexOf('/');
         return LITERAL.matcher(slash < 0 ? text : text.substring(0, slash)).matches();
     }
 
-    static AddressBlock of(String text) {
+    public static AddressBlock of(String text) {
         int slash = text.indexOf('/');
         byte[] start = literal(slash < 0 ? text : text.substring(0, slash));
         try {
@@ -40,7 +40,7 @@ record AddressBlock(byte[] start, int bits) {
         }
     }
 
-    boolean holds(byte[] address) {
+    public boolean holds(byte[] address) {
         if (address.length != start.length) {
             return false;
         }
