@@ -147,6 +147,7 @@ class RouteMatrixTest extends WebTest {
             entry("GET /imports/{id}", Case.object(Map.of(), RouteMatrixTest::importOf)),
             entry("GET /imports/{id}/progress", Case.object(Map.of(), RouteMatrixTest::importOf)),
             entry("GET /imports/{id}/errors.csv", Case.object(Map.of(), RouteMatrixTest::importOf)),
+            entry("POST /imports/{id}/sheet", Case.object(Map.of("sheet", "2026"), RouteMatrixTest::importOf)),
             entry("POST /imports/{id}/preview", Case.object(Map.of("kind", "events"), RouteMatrixTest::importOf)),
             entry("POST /imports/{id}/rehearsal", Case.object(Map.of("kind", "events"), RouteMatrixTest::importOf)),
             entry("POST /imports/{id}/run", Case.object(Map.of("kind", "events"), RouteMatrixTest::importOf)),

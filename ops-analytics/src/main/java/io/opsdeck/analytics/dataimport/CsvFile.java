@@ -19,8 +19,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -28,87 +26,47 @@ import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A CSV file as it was uploaded, gzipped or not: UTF-8, UTF-16 with a byte order mark or GB18030, separated by comma,
- * semicolon, tab or bar. Read as a stream; a row stands in memory at a time.
- *
- * @param header the names of the columns; a missing one is its number, an equal one gets a number
- * @param rows how many follow the header
- * @param sample the first of them
+ * Reads CSV files, gzipped or not: UTF-8, UTF-16 with a byte order mark or GB18030, separated by comma, semicolon, tab or
+ * bar.
  */
-record CsvFile(Charset charset, char delimiter, List<String> header, long rows, List<List<String>> sample) {
+final class CsvFile {
 
-    static final int SAMPLE = 1_000;
-
-    private static final int MOST_COLUMNS = 200;
-    private static final int MOST_ROWS = 1_000_000;
-    private static final int MOST_CELL = 32 << 10;
-    private static final long MOST_INFLATED = 1L << 30;
     private static final Charset GB18030 = Charset.forName("GB18030");
     private static final String DELIMITERS = ",;\t|";
 
-    /** A row behind the header; {@code line} is where it begins in the file, from 1. */
-    record Row(long line, List<String> cells) {}
+    private CsvFile() {}
 
-    /**
-     * Reads the whole file once to learn its shape.
-     *
-     * @throws io.opsdeck.core.error.OpsdeckException an {@link ImportError}
-     */
-    static CsvFile inspect(Supplier<InputStream> file) {
+    /** See {@link TableFile#inspect}. */
+    static TableFile inspect(Supplier<InputStream> file) {
         Charset charset = charset(file);
-        char delimiter = delimiter(file, charset);
-        try (var records = records(file, charset, delimiter)) {
-            Iterator<CsvRecord> rows = records.iterator();
-            if (!rows.hasNext()) {
-                throw ImportError.FILE_WITHOUT_ROWS.at("/file");
-            }
-            List<String> header = header(cells(rows.next()));
-            if (header.size() > MOST_COLUMNS) {
-                throw ImportError.TOO_MANY_COLUMNS.at("/file", MOST_COLUMNS);
-            }
-            var sample = new ArrayList<List<String>>();
-            long count = 0;
-            while (rows.hasNext()) {
-                CsvRecord row = rows.next();
-                count++;
-                if (sample.size() < SAMPLE) {
-                    sample.add(cells(row));
-                }
-                if (count > MOST_ROWS) {
-                    throw ImportError.TOO_MANY_ROWS.at("/file", MOST_ROWS);
-                }
-            }
-            if (count == 0) {
-                throw ImportError.FILE_WITHOUT_ROWS.at("/file");
-            }
-            return new CsvFile(charset, delimiter, header, count, sample);
-        } catch (CsvParseException | IOException | UncheckedIOException e) {
-            throw ImportError.FILE_NOT_READABLE.exception(e);
+        var layout = new TableLayout.Text(charset, delimiter(file, charset));
+        try (Rows rows = layout.open(file)) {
+            return TableFile.of(layout, rows);
         }
     }
 
-    /** The rows behind the header. The caller closes it; a file that cannot be read throws from the iterator. */
-    static Rows rows(Supplier<InputStream> file, Charset charset, char delimiter) {
-        return new Rows(records(file, charset, delimiter));
+    /** All rows, the header first. The caller closes them. */
+    static Rows open(Supplier<InputStream> file, Charset charset, char delimiter) {
+        return new Records(records(file, charset, delimiter));
     }
 
-    /** The rows of one pass. */
-    static final class Rows implements Iterator<Row>, AutoCloseable {
+    private static final class Records implements Rows {
 
         private final CsvReader<CsvRecord> reader;
         private final Iterator<CsvRecord> records;
 
-        private Rows(CsvReader<CsvRecord> reader) {
+        Records(CsvReader<CsvRecord> reader) {
             this.reader = reader;
             this.records = reader.iterator();
-            if (records.hasNext()) {
-                records.next();
-            }
         }
 
         @Override
         public boolean hasNext() {
-            return records.hasNext();
+            try {
+                return records.hasNext();
+            } catch (CsvParseException | UncheckedIOException e) {
+                throw ImportError.FILE_NOT_READABLE.exception(e);
+            }
         }
 
         @Override
@@ -121,17 +79,18 @@ record CsvFile(Charset charset, char delimiter, List<String> header, long rows, 
         }
 
         @Override
-        public void close() throws IOException {
-            reader.close();
+        public void close() {
+            try {
+                reader.close();
+            } catch (IOException e) {
+                throw ImportError.FILE_NOT_READABLE.exception(e);
+            }
         }
     }
 
-    static boolean tooLong(String cell) {
-        return cell.length() > MOST_CELL;
-    }
-
     private static CsvReader<CsvRecord> records(Supplier<InputStream> file, Charset charset, char delimiter) {
-        var handler = CsvRecordHandler.builder().maxFields(4 * MOST_COLUMNS).build();
+        var handler =
+                CsvRecordHandler.builder().maxFields(4 * TableFile.MOST_COLUMNS).build();
         return CsvReader.builder()
                 .fieldSeparator(delimiter)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
@@ -142,21 +101,6 @@ record CsvFile(Charset charset, char delimiter, List<String> header, long rows, 
 
     private static List<String> cells(CsvRecord row) {
         return row.getFields().stream().map(TextHygiene::clean).toList();
-    }
-
-    private static List<String> header(List<String> cells) {
-        var names = new ArrayList<String>(cells.size());
-        var taken = new HashSet<String>();
-        for (int i = 0; i < cells.size(); i++) {
-            String name = cells.get(i).strip();
-            String base = name.isEmpty() ? String.valueOf(i + 1) : name;
-            String free = base;
-            for (int number = 2; !taken.add(free); number++) {
-                free = base + " " + number;
-            }
-            names.add(free);
-        }
-        return names;
     }
 
     private static Charset charset(Supplier<InputStream> file) {
@@ -219,7 +163,8 @@ record CsvFile(Charset charset, char delimiter, List<String> header, long rows, 
                 in, charset.newDecoder().onMalformedInput(action).onUnmappableCharacter(action));
     }
 
-    private static InputStream inflated(Supplier<InputStream> file) {
+    /** The bytes of the file without gzip. */
+    static InputStream inflated(Supplier<InputStream> file) {
         try {
             var in = new BufferedInputStream(file.get(), 1 << 16);
             in.mark(2);
@@ -253,8 +198,8 @@ record CsvFile(Charset charset, char delimiter, List<String> header, long rows, 
 
         private int counted(int result, int count) {
             read += Math.max(0, count);
-            if (read > MOST_INFLATED) {
-                throw ImportError.FILE_INFLATES_TOO_FAR.at("/file", MOST_INFLATED >> 20);
+            if (read > TableFile.MOST_INFLATED) {
+                throw ImportError.FILE_INFLATES_TOO_FAR.at("/file", TableFile.MOST_INFLATED >> 20);
             }
             return result;
         }

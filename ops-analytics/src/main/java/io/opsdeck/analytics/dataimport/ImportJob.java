@@ -2,8 +2,6 @@ package io.opsdeck.analytics.dataimport;
 
 import static java.util.Objects.requireNonNull;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import io.opsdeck.analytics.dataimport.CsvFile.Row;
 import io.opsdeck.analytics.dataimport.Imports.ImportView;
 import io.opsdeck.analytics.dataimport.RowReader.RowException;
 import io.opsdeck.analytics.event.EventLoad;
@@ -11,9 +9,6 @@ import io.opsdeck.core.file.FileStore;
 import io.opsdeck.core.job.JobHandler;
 import io.opsdeck.core.job.JobRun;
 import io.opsdeck.core.workspace.CurrentWorkspace;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,20 +96,15 @@ final class ImportJob implements JobHandler {
     }
 
     @Override
-    public Object run(JobRun run) throws IOException {
+    public Object run(JobRun run) {
         var order = run.parameters(Imports.Order.class);
         ImportView view = imports.require(new ImportId(order.importId()));
         run.total(view.rows());
         Position at =
                 order.rehearsal() ? Position.START : run.cursor(Position.class).orElse(Position.START);
         var work = new Work(run, view, load.into(view.source()), order.rehearsal(), at);
-        try (var rows = CsvFile.rows(
-                () -> files.open(view.file()),
-                Charset.forName(view.charset()),
-                view.delimiter().charAt(0))) {
+        try (Rows rows = view.layout().rows(() -> files.open(view.file()))) {
             return view.mapping().groupBy() == null ? work.plain(rows) : work.grouped(rows);
-        } catch (CsvParseException | UncheckedIOException e) {
-            throw ImportError.FILE_NOT_READABLE.exception(e);
         }
     }
 
@@ -134,7 +124,7 @@ final class ImportJob implements JobHandler {
             this.view = view;
             this.session = session;
             this.rehearsal = rehearsal;
-            this.reader = new RowReader(view.mapping(), view.header(), json);
+            this.reader = new RowReader(view.mapping(), view.layout(), view.header(), json);
             this.at = at;
             if (at.equals(Position.START)) {
                 clear("analytics.import_error");

@@ -51,7 +51,7 @@ public class Imports {
     private static final UUID LAST = new UUID(-1, -1);
     private static final String SELECT = """
             select id, file_id, file_name, charset, delimiter, header, rows, sample::text, mapping::text, source_id,
-              rehearsal_id, job_id, created_by, created_at
+              rehearsal_id, job_id, created_by, created_at, sheet, sheets, header_line
             from analytics.data_import
             """;
 
@@ -89,6 +89,7 @@ public class Imports {
     /**
      * A file and how it is read.
      *
+     * @param layout how the file is read
      * @param rows behind the header
      * @param sample the first rows, at most {@value Imports#SHOWN_ROWS}
      * @param source null until it runs
@@ -99,8 +100,7 @@ public class Imports {
             ImportId id,
             FileId file,
             String fileName,
-            String charset,
-            String delimiter,
+            TableLayout layout,
             List<String> header,
             long rows,
             List<List<String>> sample,
@@ -109,7 +109,23 @@ public class Imports {
             @Nullable JobId rehearsal,
             @Nullable JobId job,
             String createdBy,
-            Instant createdAt) {}
+            Instant createdAt) {
+
+        /** How its text is written; null of a workbook. */
+        public @Nullable String charset() {
+            return layout instanceof TableLayout.Text text ? text.charset().displayName() : null;
+        }
+
+        /** The sheet of a workbook that is imported; null of text. */
+        public @Nullable String sheet() {
+            return layout instanceof TableLayout.Sheet sheet ? sheet.name() : null;
+        }
+
+        /** The sheets of a workbook to choose from; empty of text. */
+        public List<String> sheets() {
+            return layout instanceof TableLayout.Sheet sheet ? sheet.choices() : List.of();
+        }
+    }
 
     /**
      * A row that a run could not take.
@@ -129,38 +145,67 @@ public class Imports {
      * Stores a file, learns its shape and suggests a mapping: that of the last import with the same columns, else a
      * guess.
      *
+     * @param sheet of a workbook, or null for the first that holds rows
      * @throws IOException if the upload cannot be read
      * @throws io.opsdeck.core.error.OpsdeckException an {@link ImportError} or {@link
      *     io.opsdeck.core.file.FileError} for a file that is none or too large
      */
     @Transactional(rollbackFor = IOException.class)
-    public ImportId upload(String name, InputStream content) throws IOException {
+    public ImportId upload(String name, InputStream content, @Nullable String sheet) throws IOException {
         FileStore.FileView file = files.store(name, content, MOST_BYTES);
-        CsvFile csv = CsvFile.inspect(() -> files.open(file.id()));
-        ImportMapping mapping =
-                lastMapping(csv.header()).orElseGet(() -> new MappingSuggestion(csv).suggest(zone(), file.name()));
         var id = new ImportId(ids.next());
+        save(id, file.id(), file.name(), TableFile.inspect(() -> files.open(file.id()), sheet));
+        return id;
+    }
+
+    /** As {@link #upload(String, InputStream, String)}, for a file without sheets to choose from. */
+    @Transactional(rollbackFor = IOException.class)
+    public ImportId upload(String name, InputStream content) throws IOException {
+        return upload(name, content, null);
+    }
+
+    /**
+     * Reads another sheet of the workbook, and suggests a mapping for it.
+     *
+     * @throws io.opsdeck.core.error.OpsdeckException an {@link ImportError}, such as {@link ImportError#IMPORT_DONE}
+     */
+    @Transactional
+    public void choose(ImportId id, String sheet) {
+        ImportView view = idle(id);
+        save(id, view.file(), view.fileName(), TableFile.inspect(() -> files.open(view.file()), sheet));
+    }
+
+    private void save(ImportId id, FileId file, String fileName, TableFile table) {
+        ImportMapping mapping =
+                lastMapping(table.header()).orElseGet(() -> new MappingSuggestion(table).suggest(zone(), fileName));
         List<List<String>> shown =
-                csv.sample().subList(0, Math.min(SHOWN_ROWS, csv.sample().size()));
+                table.sample().subList(0, Math.min(SHOWN_ROWS, table.sample().size()));
+        TableLayout.Text text = table.layout() instanceof TableLayout.Text layout ? layout : null;
+        TableLayout.Sheet sheet = table.layout() instanceof TableLayout.Sheet layout ? layout : null;
         jdbc.sql("""
-                        insert into analytics.data_import (id, workspace_id, file_id, file_name, charset, delimiter, header,
-                          rows, sample, mapping, created_by, created_at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
+                        insert into analytics.data_import (id, workspace_id, file_id, file_name, charset, delimiter, sheet,
+                          sheets, header_line, header, rows, sample, mapping, created_by, created_at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
+                        on conflict (id) do update set sheet = excluded.sheet, header_line = excluded.header_line,
+                          header = excluded.header, rows = excluded.rows, sample = excluded.sample,
+                          mapping = excluded.mapping, rehearsal_id = null
                         """)
                 .param(id.id())
                 .param(CurrentWorkspace.require().id())
-                .param(file.id().id())
-                .param(file.name())
-                .param(csv.charset().name())
-                .param(String.valueOf(csv.delimiter()))
-                .param(csv.header().toArray(String[]::new))
-                .param(csv.rows())
+                .param(file.id())
+                .param(fileName)
+                .param(text == null ? null : text.charset().name())
+                .param(text == null ? null : String.valueOf(text.delimiter()))
+                .param(sheet == null ? null : sheet.name())
+                .param(sheet == null ? null : sheet.choices().toArray(String[]::new))
+                .param(sheet == null ? null : sheet.headerLine())
+                .param(table.header().toArray(String[]::new))
+                .param(table.rows())
                 .param(json.writeValueAsString(shown))
                 .param(mapping.toJson(json))
                 .param(Actor.current().name())
                 .param(Timestamp.from(clock.instant()))
                 .update();
-        return id;
     }
 
     public ImportView require(ImportId id) {
@@ -191,7 +236,7 @@ public class Imports {
     /** What the first rows become, up to three events as JSON. */
     public List<String> preview(ImportId id, ImportMapping mapping) {
         ImportView view = require(id);
-        return RowReader.preview(mapping, view.header(), view.sample(), json);
+        return RowReader.preview(mapping, view.layout(), view.header(), view.sample(), json);
     }
 
     /** Starts a dry run: everything is read and judged, nothing is stored. */
@@ -286,6 +331,13 @@ public class Imports {
     }
 
     private ImportView ready(ImportId id, ImportMapping mapping) {
+        ImportView view = idle(id);
+        mapping.check(view.header());
+        return view;
+    }
+
+    /** An import that has not run, locked. */
+    private ImportView idle(ImportId id) {
         Boolean started = jdbc.sql("select job_id is not null from analytics.data_import where id = ? for update")
                 .param(id.id())
                 .query(Boolean.class)
@@ -295,7 +347,6 @@ public class Imports {
             throw ImportError.IMPORT_DONE.exception();
         }
         ImportView view = require(id);
-        mapping.check(view.header());
         boolean running = view.rehearsal() != null
                 && jobs.require(view.rehearsal()).state().isOpen();
         if (running) {
@@ -331,8 +382,7 @@ public class Imports {
                 new ImportId(row.getObject(1, UUID.class)),
                 new FileId(row.getObject(2, UUID.class)),
                 row.getString(3),
-                Charset.forName(row.getString(4)).displayName(),
-                row.getString(5),
+                layout(row),
                 List.of((String[]) row.getArray(6).getArray()),
                 row.getLong(7),
                 Arrays.stream(sample).map(List::of).toList(),
@@ -344,6 +394,17 @@ public class Imports {
                 job(row.getObject(12, UUID.class)),
                 row.getString(13),
                 row.getTimestamp(14).toInstant());
+    }
+
+    private static TableLayout layout(ResultSet row) throws SQLException {
+        String sheet = row.getString("sheet");
+        if (sheet == null) {
+            return new TableLayout.Text(
+                    Charset.forName(row.getString("charset")),
+                    row.getString("delimiter").charAt(0));
+        }
+        var choices = List.of((String[]) row.getArray("sheets").getArray());
+        return new TableLayout.Sheet(sheet, choices, row.getLong("header_line"));
     }
 
     private static @Nullable JobId job(@Nullable UUID id) {

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Guesses a mapping from the names of the columns and the first {@value CsvFile#SAMPLE} rows. */
+/** Guesses a mapping from the names of the columns and the first {@value TableFile#SAMPLE} rows. */
 final class MappingSuggestion {
 
     private static final Set<String> USER = Set.of(
@@ -57,9 +57,9 @@ final class MappingSuggestion {
     private static final Set<String> GROUP =
             Set.of("orderid", "basketid", "ordernumber", "transactionid", "订单号", "订单编号", "订单id");
 
-    private final CsvFile file;
+    private final TableFile file;
 
-    MappingSuggestion(CsvFile file) {
+    MappingSuggestion(TableFile file) {
         this.file = file;
     }
 

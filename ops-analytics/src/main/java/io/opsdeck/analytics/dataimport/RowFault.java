@@ -11,6 +11,7 @@ public enum RowFault {
     CELLS_TOO_MANY,
     CELL_TOO_LONG,
     VALUE_MISSING,
+    SPREADSHEET_ERROR,
     NOT_A_NUMBER,
     NOT_A_BOOLEAN,
     NOT_A_TIME,

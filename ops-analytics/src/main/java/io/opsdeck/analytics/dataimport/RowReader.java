@@ -1,6 +1,7 @@
 package io.opsdeck.analytics.dataimport;
 
-import io.opsdeck.analytics.dataimport.CsvFile.Row;
+import static java.util.Objects.requireNonNull;
+
 import io.opsdeck.analytics.dataimport.ImportField.Place;
 import io.opsdeck.analytics.dataimport.ImportMapping.Kind;
 import java.math.BigDecimal;
@@ -25,6 +26,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -43,6 +45,12 @@ final class RowReader {
     private static final Pattern PLAIN_NUMBER =
             Pattern.compile("[+-]?([0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5})(\\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?");
     private static final Pattern CODE = Pattern.compile("0[0-9].*");
+    private static final Set<String> SPREADSHEET_ERRORS = Set.of(
+            "#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA");
+    /** What a cell with the format of a date is read as, whatever pattern the times in text cells have. */
+    private static final Pattern DATE_CELL =
+            Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,3})?)?");
+
     private static final Pattern EPOCH = Pattern.compile("[0-9]{9,16}(\\.[0-9]{1,6})?");
     private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder()
             .parseCaseInsensitive()
@@ -56,14 +64,16 @@ final class RowReader {
             .withResolverStyle(ResolverStyle.STRICT);
 
     private final ImportMapping mapping;
+    private final boolean dated;
     private final List<String> header;
     private final JsonMapper json;
     private final @Nullable DateTimeFormatter format;
     private final Map<Long, Integer> equalRows = new HashMap<>();
     private final MessageDigest digest;
 
-    RowReader(ImportMapping mapping, List<String> header, JsonMapper json) {
+    RowReader(ImportMapping mapping, TableLayout layout, List<String> header, JsonMapper json) {
         this.mapping = mapping;
+        this.dated = layout instanceof TableLayout.Sheet;
         this.header = header;
         this.json = json;
         this.format = mapping.formatter();
@@ -113,6 +123,7 @@ final class RowReader {
         if (group.isEmpty()) {
             throw new RowException(RowFault.VALUE_MISSING, column, null);
         }
+        checkCalculated(group, column);
         return group;
     }
 
@@ -140,6 +151,9 @@ final class RowReader {
         ObjectNode body = event.putObject(profiles ? "traits" : "properties");
         for (var column : mapping.columns().entrySet()) {
             int index = header.indexOf(column.getKey());
+            for (Row row : rows) {
+                checkCalculated(row.cells().get(index), column.getKey());
+            }
             for (ImportField field : column.getValue()) {
                 put(event, body, field, column.getKey(), index, rows);
             }
@@ -276,7 +290,8 @@ final class RowReader {
                 return Instant.ofEpochMilli(Math.round(number < 1e11 ? number * 1000 : number))
                         .atZone(zone);
             }
-            TemporalAccessor parsed = parse(value, format == null ? ISO : format);
+            boolean iso = format == null || dated && DATE_CELL.matcher(value).matches();
+            TemporalAccessor parsed = parse(value, iso ? ISO : requireNonNull(format));
             if (parsed instanceof OffsetDateTime offset) {
                 return offset.toZonedDateTime();
             }
@@ -286,6 +301,12 @@ final class RowReader {
             return ((LocalDate) parsed).atStartOfDay(zone);
         } catch (DateTimeException e) {
             throw new RowException(RowFault.NOT_A_TIME, column, value);
+        }
+    }
+
+    private static void checkCalculated(String cell, String column) throws RowException {
+        if (cell.startsWith("#") && SPREADSHEET_ERRORS.contains(cell)) {
+            throw new RowException(RowFault.SPREADSHEET_ERROR, column, cell);
         }
     }
 
@@ -303,7 +324,7 @@ final class RowReader {
                     RowFault.CELLS_TOO_MANY, null, String.valueOf(row.cells().size()));
         }
         for (int i = 0; i < header.size(); i++) {
-            if (CsvFile.tooLong(row.cells().get(i))) {
+            if (Row.tooLong(row.cells().get(i))) {
                 throw new RowException(RowFault.CELL_TOO_LONG, header.get(i), null);
             }
         }
@@ -324,8 +345,12 @@ final class RowReader {
 
     /** The events of the first rows, for the eyes; rows that are wrong are left out. */
     static List<String> preview(
-            ImportMapping mapping, List<String> header, List<List<String>> sample, JsonMapper json) {
-        var reader = new RowReader(mapping, header, json);
+            ImportMapping mapping,
+            TableLayout layout,
+            List<String> header,
+            List<List<String>> sample,
+            JsonMapper json) {
+        var reader = new RowReader(mapping, layout, header, json);
         var groups = new java.util.LinkedHashMap<String, List<Row>>();
         for (List<String> cells : sample) {
             var row = new Row(0, cells);

@@ -29,12 +29,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import org.awaitility.Awaitility;
+import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -239,7 +242,106 @@ class ImportsTest {
             workspace = TestWorkspaces.create(jdbc, transactions, ids);
             assertThat(runWithStops(upload("a.csv", csv.toString()), mapping)).isEqualTo(whole);
             assertThat(stored("Clicked")).hasSize((int) stored);
+            workspace = TestWorkspaces.create(jdbc, transactions, ids);
+            assertThat(runWithStops(upload("a.xlsx", workbook(csv.toString())), mapping))
+                    .isEqualTo(whole);
+            assertThat(stored("Clicked")).hasSize((int) stored);
         }
+    }
+
+    @Test
+    void aSheetOfAWorkbookIsImportedLikeText() {
+        String mapping =
+                "{\"kind\":\"events\",\"event\":\"Paid\",\"timeFormat\":\"dd.MM.yyyy\",\"zone\":\"Asia/Shanghai\","
+                        + "\"columns\":{\"user\":\"userId\",\"when\":\"timestamp\",\"amount\":\"properties.amount\"}}";
+        ImportId id = upload("book.xlsx", book());
+        assertThat(in(() -> imports.require(id)))
+                .satisfies(view -> assertThat(view.sheets()).containsExactly("notes", "orders"))
+                .satisfies(view -> assertThat(view.header()).containsExactly("note"))
+                .satisfies(view -> assertThat(view.charset()).isNull());
+        in(() -> {
+            imports.choose(id, "orders");
+            return true;
+        });
+        var view = in(() -> imports.require(id));
+        assertThat(view.header()).containsExactly("user", "when", "amount");
+        assertThat(view.rows()).isEqualTo(4);
+        JobId job = in(() -> imports.run(id, imports.mapping(id, mapping), null));
+        assertThat(ended(job).result()).isEqualTo("{\"failed\": 2, \"created\": 2, \"skipped\": 0, \"updated\": 0}");
+        assertThat(stored("Paid"))
+                .extracting(LoggedEvent::userId, event -> event.at().toString(), LoggedEvent::props)
+                .containsExactlyInAnyOrder(
+                        tuple("13800138000", "2026-05-01T02:30:00Z", "{\"amount\": 19.9}"),
+                        tuple("12345678901234567", "2026-04-30T16:00:00Z", "{\"amount\": 5}"));
+        assertThat(in(() -> imports.errors(job, 0, 100)))
+                .extracting(ImportErrorRow::line, ImportErrorRow::column, ImportErrorRow::value, ImportErrorRow::code)
+                .containsExactly(
+                        tuple(4L, "amount", "#N/A", "spreadsheet_error"), tuple(5L, null, "4", "cells_too_many"));
+        assertRefused(
+                ImportError.SHEET_UNKNOWN,
+                () -> in(() -> {
+                    imports.choose(upload("again.xlsx", book()), "prices");
+                    return true;
+                }));
+        assertRefused(
+                ImportError.IMPORT_DONE,
+                () -> in(() -> {
+                    imports.choose(id, "notes");
+                    return true;
+                }));
+        assertRefused(
+                ImportError.SHEET_UNKNOWN,
+                () -> in(() -> {
+                    imports.choose(upload("a.csv", "user,event\nu,e\n"), "orders");
+                    return true;
+                }));
+    }
+
+    private static byte[] book() {
+        return workbook(book -> {
+            Worksheet notes = book.newWorksheet("notes");
+            notes.value(0, 0, "note");
+            notes.value(1, 0, "orders are on the other sheet");
+            Worksheet orders = book.newWorksheet("orders");
+            List.of("user", "when", "amount")
+                    .forEach(name ->
+                            orders.value(0, List.of("user", "when", "amount").indexOf(name), name));
+            orders.value(1, 0, 13_800_138_000L);
+            orders.value(1, 1, LocalDateTime.of(2026, 5, 1, 10, 30));
+            orders.style(1, 1).format("yyyy-mm-dd h:mm").set();
+            orders.value(1, 2, 19.90);
+            orders.value(2, 0, 12_345_678_901_234_567L);
+            orders.value(2, 1, "01.05.2026");
+            orders.value(2, 2, 5);
+            orders.value(3, 0, "u3");
+            orders.value(3, 2, "#N/A");
+            orders.value(4, 0, "u4");
+            orders.value(4, 3, "beside the table");
+        });
+    }
+
+    private static byte[] workbook(String csv) {
+        return workbook(book -> {
+            Worksheet sheet = book.newWorksheet("one");
+            String[] lines = csv.split("\n");
+            for (int line = 0; line < lines.length; line++) {
+                String[] cells = lines[line].split(",");
+                for (int cell = 0; cell < cells.length; cell++) {
+                    sheet.value(line, cell, cells[cell].isEmpty() ? null : cells[cell]);
+                }
+            }
+        });
+    }
+
+    private static byte[] workbook(Consumer<org.dhatim.fastexcel.Workbook> content) {
+        var out = new ByteArrayOutputStream();
+        try (var book = new org.dhatim.fastexcel.Workbook(out, "Test", "1.0")) {
+            content.accept(book);
+            book.finish();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
     }
 
     /**

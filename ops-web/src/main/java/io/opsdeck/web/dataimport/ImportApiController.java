@@ -46,14 +46,15 @@ class ImportApiController {
     }
 
     /**
-     * Multipart with {@code file} and {@code mapping}, optionally {@code source} (where the events go) and {@code
-     * dryRun=true}. Answers 202 with the job.
+     * Multipart with {@code file} and {@code mapping}, optionally {@code source} (where the events go), {@code sheet} (of a
+     * workbook; otherwise the first that holds rows) and {@code dryRun=true}. Answers 202 with the job.
      */
     @PostMapping(path = "/imports", produces = MediaType.APPLICATION_JSON_VALUE)
     @Requires(Permission.IMPORT_RUN)
     ResponseEntity<Map<String, String>> start(
             HttpServletRequest request,
             @RequestParam(defaultValue = "") String source,
+            @RequestParam(required = false) @Nullable String sheet,
             @RequestParam(defaultValue = "false") String dryRun)
             throws IOException {
         MultipartHttpServletRequest parts = WebUtils.getNativeRequest(request, MultipartHttpServletRequest.class);
@@ -67,7 +68,7 @@ class ImportApiController {
         }
         ImportId id;
         try (InputStream content = file.getInputStream()) {
-            id = imports.upload(file.getOriginalFilename() == null ? "" : file.getOriginalFilename(), content);
+            id = imports.upload(file.getOriginalFilename() == null ? "" : file.getOriginalFilename(), content, sheet);
         }
         var read = imports.mapping(id, mapping);
         JobId job = Boolean.parseBoolean(dryRun)

@@ -127,6 +127,30 @@ class ImportPageController {
         return show(view, form, view.mapping(), request, model);
     }
 
+    /** Takes another sheet of the workbook, with a mapping of its own. */
+    @PostMapping("/imports/{id}/sheet")
+    @Requires(Permission.IMPORT_RUN)
+    String choose(
+            @PathVariable String id,
+            @RequestParam String sheet,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Locale locale,
+            Model model) {
+        ImportView view = imports.require(ImportId.of(id));
+        try {
+            imports.choose(view.id(), sheet);
+            return "redirect:/imports/" + view.id();
+        } catch (OpsdeckException refused) {
+            if (refused.code().kind() != ErrorKind.INVALID) {
+                throw refused;
+            }
+            response.setStatus(refused.code().kind().status());
+            model.addAttribute("refusedSheet", text(refused, locale));
+            return one(id, request, model);
+        }
+    }
+
     /** What the first rows become under the mapping as it stands in the form. */
     @PostMapping("/imports/{id}/preview")
     @Requires(Permission.IMPORT_RUN)

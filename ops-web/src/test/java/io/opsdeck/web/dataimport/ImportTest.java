@@ -3,17 +3,27 @@ package io.opsdeck.web.dataimport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.opsdeck.analytics.dataimport.ImportId;
+import io.opsdeck.analytics.dataimport.Imports;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.web.testing.Answer;
 import io.opsdeck.web.testing.Browser;
 import io.opsdeck.web.testing.Team;
 import io.opsdeck.web.testing.WebTest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dhatim.fastexcel.Workbook;
+import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +38,9 @@ class ImportTest extends WebTest {
 
     @Autowired
     JsonMapper json;
+
+    @Autowired
+    Imports imports;
 
     @Test
     void aServiceImportsAFileAndReadsWhatBecameOfIt() {
@@ -134,6 +147,38 @@ class ImportTest extends WebTest {
         assertThat(browser.postForm(page + "/rehearsal", form).status()).isEqualTo(302);
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> browser.get(page).body().contains("Not a single row would be taken"));
+    }
+
+    @Test
+    void aMemberChoosesTheSheetOfAWorkbook() throws IOException {
+        Team team = team();
+        var book = new ByteArrayOutputStream();
+        try (var workbook = new Workbook(book, "Test", "1.0")) {
+            for (String name : List.of("January", "February")) {
+                Worksheet sheet = workbook.newWorksheet(name);
+                sheet.value(0, 0, "member");
+                sheet.value(1, 0, "of " + name);
+            }
+            workbook.newWorksheet("empty");
+            workbook.finish();
+        }
+        ImportId id = CurrentWorkspace.call(team.workspace(), () -> {
+            try {
+                return imports.upload("year.xlsx", new ByteArrayInputStream(book.toByteArray()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        Browser browser = browserOf(team.owner());
+        browser.post("/preferences/language", Map.of("lang", "en"));
+        String page = "/imports/" + id;
+        assertThat(browser.get(page).body()).contains("1 rows, 1 columns, January", "of January");
+        assertThat(browser.post(page + "/sheet", Map.of("sheet", "February")).location())
+                .isEqualTo(page);
+        assertThat(browser.get(page).body()).contains("of February").doesNotContain("of January");
+        Answer refused = browser.post(page + "/sheet", Map.of("sheet", "empty"));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("The file has no rows below its header.", "of February");
     }
 
     private static Answer post(Browser browser, String path) {
