@@ -8,13 +8,16 @@ import io.opsdeck.analytics.event.EventLoad;
 import io.opsdeck.core.file.FileStore;
 import io.opsdeck.core.job.JobHandler;
 import io.opsdeck.core.job.JobRun;
+import io.opsdeck.core.webhook.Webhooks;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,7 @@ final class ImportJob implements JobHandler {
     static final String KIND = "import";
     static final String REHEARSAL = "import.rehearsal";
 
+    private static final String FINISHED = "import.finished";
     private static final int PIECE = 500;
     private static final int MOST_GROUP = 2_000;
     private static final int LONGEST_VALUE = 200;
@@ -42,6 +46,7 @@ final class ImportJob implements JobHandler {
     private final EventLoad load;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
+    private final Webhooks webhooks;
     private final JsonMapper json;
 
     ImportJob(
@@ -51,6 +56,7 @@ final class ImportJob implements JobHandler {
             EventLoad load,
             JdbcClient jdbc,
             TransactionTemplate transactions,
+            Webhooks webhooks,
             JsonMapper json) {
         this.kind = kind;
         this.imports = imports;
@@ -58,6 +64,7 @@ final class ImportJob implements JobHandler {
         this.load = load;
         this.jdbc = jdbc;
         this.transactions = transactions;
+        this.webhooks = webhooks;
         this.json = json;
     }
 
@@ -69,18 +76,28 @@ final class ImportJob implements JobHandler {
      * @param to the key of the last event of that piece, or null before the first
      * @param done the rows up to {@code to}
      * @param result up to {@code to}
+     * @param told whether webhooks know that it has finished; null for no
      */
     record Position(
-            long staged, @Nullable String from, @Nullable String to, long done, ImportResult result) {
+            long staged,
+            @Nullable String from,
+            @Nullable String to,
+            long done,
+            ImportResult result,
+            @Nullable Boolean told) {
 
-        static final Position START = new Position(0, null, null, 0, ImportResult.NONE);
+        static final Position START = new Position(0, null, null, 0, ImportResult.NONE, null);
 
         Position piece(String end, long rows, ImportResult with) {
-            return new Position(staged, to, end, done + rows, with);
+            return new Position(staged, to, end, done + rows, with, told);
         }
 
         Position failed(ImportResult with) {
-            return new Position(staged, from, to, done, with);
+            return new Position(staged, from, to, done, with, told);
+        }
+
+        Position finished() {
+            return new Position(staged, from, to, done, result, true);
         }
     }
 
@@ -104,7 +121,9 @@ final class ImportJob implements JobHandler {
                 order.rehearsal() ? Position.START : run.cursor(Position.class).orElse(Position.START);
         var work = new Work(run, view, load.into(view.source()), order.rehearsal(), at);
         try (Rows rows = view.layout().rows(() -> files.open(view.file()))) {
-            return view.mapping().groupBy() == null ? work.plain(rows) : work.grouped(rows);
+            ImportResult result = view.mapping().groupBy() == null ? work.plain(rows) : work.grouped(rows);
+            work.tell();
+            return result;
         }
     }
 
@@ -158,6 +177,25 @@ final class ImportJob implements JobHandler {
             ImportResult result = events(new Groups(at.from()));
             clear("analytics.import_row");
             return result;
+        }
+
+        /** Once, whatever becomes of this attempt: that it was told is saved with the telling. */
+        void tell() {
+            if (rehearsal || at.told() != null) {
+                return;
+            }
+            at = at.finished();
+            ImportResult result = at.result();
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("id", view.id().toString());
+            facts.put("job", run.id().toString());
+            facts.put("kind", view.mapping().kind().key());
+            facts.put("rows", view.rows());
+            facts.put("created", result.created());
+            facts.put("updated", result.updated());
+            facts.put("skipped", result.skipped());
+            facts.put("failed", result.failed());
+            run.checkpoint(at, at.done(), () -> webhooks.publish(FINISHED, facts));
         }
 
         /** All events behind {@code at.from()}: first, once more, those that may be stored already. */
@@ -283,7 +321,8 @@ final class ImportJob implements JobHandler {
                             at.from(),
                             at.to(),
                             at.done() + failed.size(),
-                            at.result().plus(new ImportResult(0, 0, 0, failed.size())));
+                            at.result().plus(new ImportResult(0, 0, 0, failed.size())),
+                            at.told());
                     run.checkpoint(at, at.done(), () -> {
                         save(failed);
                         insert(staged);

@@ -3,6 +3,7 @@ package io.opsdeck.analytics.dataimport;
 import io.opsdeck.analytics.event.EventLoad;
 import io.opsdeck.core.file.FileStore;
 import io.opsdeck.core.job.JobHandler;
+import io.opsdeck.core.webhook.Webhooks;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,8 +21,9 @@ class ImportJobs {
             EventLoad load,
             JdbcClient jdbc,
             TransactionTemplate transactions,
+            Webhooks webhooks,
             JsonMapper json) {
-        return new ImportJob(ImportJob.KIND, imports, files, load, jdbc, transactions, json);
+        return new ImportJob(ImportJob.KIND, imports, files, load, jdbc, transactions, webhooks, json);
     }
 
     @Bean
@@ -31,7 +33,8 @@ class ImportJobs {
             EventLoad load,
             JdbcClient jdbc,
             TransactionTemplate transactions,
+            Webhooks webhooks,
             JsonMapper json) {
-        return new ImportJob(ImportJob.REHEARSAL, imports, files, load, jdbc, transactions, json);
+        return new ImportJob(ImportJob.REHEARSAL, imports, files, load, jdbc, transactions, webhooks, json);
     }
 }

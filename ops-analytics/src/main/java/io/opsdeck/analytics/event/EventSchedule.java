@@ -7,14 +7,20 @@ import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Runs the upkeep of the event tables on one node, six hours after the last run ended. */
+/** The upkeep of the event tables, six hours after the last run ended, and the watch over quarantines, each minute. */
 @Configuration(proxyBeanMethods = false)
 class EventSchedule {
 
     private static final Duration PAUSE = Duration.ofHours(6);
+    private static final Duration WATCH = Duration.ofMinutes(1);
 
     @Bean
     RecurringTask<Void> eventUpkeep(EventMaintenance maintenance) {
         return Tasks.recurring("event-upkeep", FixedDelay.of(PAUSE)).execute((instance, context) -> maintenance.run());
+    }
+
+    @Bean
+    RecurringTask<Void> quarantineWatching(QuarantineWatch watch) {
+        return Tasks.recurring("quarantine-watch", FixedDelay.of(WATCH)).execute((instance, context) -> watch.run());
     }
 }

@@ -144,6 +144,28 @@ class ImportsTest {
     }
 
     @Test
+    void webhooksAreToldThatAnImportFinished() {
+        in(() -> transactions.execute(status -> jdbc.sql("""
+                        insert into core.webhook_endpoint (id, workspace_id, url, description, types, personal, created_at)
+                        values (gen_random_uuid(), core.current_workspace(), 'https://203.0.113.1/', '',
+                          '{import.finished}', true, now())
+                        """).update()));
+        String mapping = "{\"kind\":\"events\",\"columns\":{\"user\":\"userId\",\"event\":\"event\"}}";
+        ImportId id = upload("王小明.csv", "user,event\nu1,Viewed\n,Viewed\n");
+        ended(in(() -> imports.rehearse(id, imports.mapping(id, mapping))));
+        JobId job = in(() -> imports.run(id, imports.mapping(id, mapping), null));
+        ended(job);
+        List<String> told = in(() -> transactions.execute(status -> jdbc.sql("select thin from core.webhook_message")
+                .query(String.class)
+                .list()));
+        assertThat(told)
+                .singleElement()
+                .asString()
+                .endsWith("\"data\":{\"id\":\"" + id + "\",\"job\":\"" + job
+                        + "\",\"kind\":\"events\",\"rows\":2,\"created\":1,\"updated\":0,\"skipped\":0,\"failed\":1}}");
+    }
+
+    @Test
     void theKeysOfAnImportOutliveTheUpkeep() {
         String csv = "user,event\nu1,Viewed\n";
         String mapping = "{\"kind\":\"events\",\"columns\":{\"user\":\"userId\",\"event\":\"event\"}}";

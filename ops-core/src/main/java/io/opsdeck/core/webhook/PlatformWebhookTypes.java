@@ -11,11 +11,11 @@ class PlatformWebhookTypes implements WebhookTypes {
     @Override
     public List<WebhookType> types() {
         return List.of(
-                new WebhookType("profile.created", Set.of("userId", "anonymousId", "traits"), false),
-                new WebhookType("profile.merged", Set.of("userId", "anonymousId", "traits"), false),
-                new WebhookType("import.finished", Set.of(), false),
+                new WebhookType("profile.created", Set.of("userId", "anonymousId", "traits")),
+                new WebhookType("profile.merged", Set.of("userId", "anonymousId", "traits")),
+                new WebhookType("import.finished", Set.of()),
                 new WebhookType("export.ready", Set.of()),
-                new WebhookType("quarantine.grew", Set.of(), false),
+                new WebhookType("quarantine.grew", Set.of()),
                 new WebhookType("member.invited", Set.of("mail")));
     }
 }

@@ -10,12 +10,14 @@ import io.opsdeck.core.outbound.Purpose;
 import io.opsdeck.core.security.Vault;
 import io.opsdeck.core.webhook.EndpointBook.Disabled;
 import io.opsdeck.core.webhook.WebhookChannel.Reference;
+import io.opsdeck.core.workspace.WorkspaceId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -286,6 +288,21 @@ public class Webhooks {
         }
         UUID message = write(known, data);
         subscribed.forEach(endpoint -> plan(new EndpointId(endpoint), message, type, false));
+    }
+
+    /**
+     * The workspaces in which an endpoint asks for one of {@code types}, so that facts of many workspaces need only be
+     * gathered for those. Called as the system.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Set<WorkspaceId> subscribers(Collection<String> types) {
+        return Set.copyOf(jdbc.sql("""
+                        select distinct workspace_id from core.webhook_endpoint
+                        where enabled and removed_at is null and types && ?::text[]
+                        """)
+                .param(types.toArray(String[]::new))
+                .query((row, number) -> new WorkspaceId(row.getObject(1, UUID.class)))
+                .list());
     }
 
     /** What a delivery carries: JSON, to the byte as it is sent; empty where it was forgotten after 30 days. */

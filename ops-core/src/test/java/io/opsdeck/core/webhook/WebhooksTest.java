@@ -165,6 +165,31 @@ class WebhooksTest {
         assertThat(request.headers().get("Content-type")).containsExactly("application/json");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "profile.created",
+                "profile.merged",
+                "import.finished",
+                "export.ready",
+                "quarantine.grew",
+                "member.invited"
+            })
+    void theReferenceLibraryVerifiesEveryTypeThatIsSent(String type) throws Exception {
+        assertThat(in(() -> webhooks.types()))
+                .filteredOn(WebhookType::sent)
+                .extracting(WebhookType::key)
+                .contains(type)
+                .hasSize(6);
+        NewEndpoint endpoint = create("/hook", false, type);
+        publish(type, Map.of("ids", List.of("01900000-0000-7000-8000-000000000001"), "count", 1));
+        Sink.Request request = sink.at("/hook", 1).get(0);
+        assertThatCode(() -> new Webhook(endpoint.secret()).verify(request.body(), request.headers()))
+                .doesNotThrowAnyException();
+        assertThat(JSON.readTree(request.body()).path("type").asString()).isEqualTo(type);
+        assertThat(JSON.readTree(request.body()).at("/data/count").asInt()).isEqualTo(1);
+    }
+
     /** WH-7: who did not ask for data about persons gets ids. */
     @Test
     void messagesAreThinUnlessTheEndpointAskedForPersonalData() {

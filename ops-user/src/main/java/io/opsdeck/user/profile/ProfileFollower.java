@@ -47,6 +47,7 @@ class ProfileFollower extends Worker {
     private static final String READER = "profile";
 
     private final LogReader reader;
+    private final ProfileNews news;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
     private final ProfileWriter writer;
@@ -57,9 +58,14 @@ class ProfileFollower extends Worker {
     private int limit = BATCH;
 
     ProfileFollower(
-            LogReader reader, TraitLog traitLog, JdbcClient jdbc, PlatformTransactionManager transactionManager) {
+            LogReader reader,
+            TraitLog traitLog,
+            ProfileNews news,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactionManager) {
         super("profile-follower", PHASE, LONGEST_STOP);
         this.reader = reader;
+        this.news = news;
         this.jdbc = jdbc;
         this.transactions = new TransactionTemplate(transactionManager);
         this.writer = new ProfileWriter(jdbc, traitLog);
@@ -105,7 +111,7 @@ class ProfileFollower extends Worker {
             if (!read(" for update skip locked").filter(from::equals).isPresent()) {
                 return false;
             }
-            writer.write(batch.sightings(), batch.aliases(), survivors);
+            news.note(writer.write(batch.sightings(), batch.aliases(), survivors));
             move(batch.to());
             return true;
         })));

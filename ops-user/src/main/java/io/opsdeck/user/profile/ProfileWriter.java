@@ -11,8 +11,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -34,8 +36,12 @@ final class ProfileWriter {
         this.traitLog = traitLog;
     }
 
-    /** {@code survivors} holds every merged person of the batch with the one it is now. */
-    void write(List<Sighting> sightings, List<PersonAlias> aliases, Map<PersonId, PersonId> survivors) {
+    /**
+     * {@code survivors} holds every merged person of the batch with the one it is now.
+     *
+     * @return the profiles that are new and those that are gone; one that only goes on under another id is no new one
+     */
+    List<ProfileChange> write(List<Sighting> sightings, List<PersonAlias> aliases, Map<PersonId, PersonId> survivors) {
         Map<UUID, ProfileState> states = new TreeMap<>();
         for (Sighting sighting : sightings) {
             PersonId person = survivors.getOrDefault(sighting.person(), sighting.person());
@@ -44,15 +50,25 @@ final class ProfileWriter {
                             id -> new ProfileState(id, sighting.workspace().id()))
                     .see(sighting);
         }
-        takeMerged(states, aliases, survivors);
+        List<ProfileChange> changes = takeMerged(states, aliases, survivors);
         states.values().removeIf(state -> state.events == 0);
-        if (!states.isEmpty()) {
-            writeProfiles(states);
-            writeActivity(new ArrayList<>(states.values()));
+        if (states.isEmpty()) {
+            return changes;
         }
+        Set<UUID> known = writeProfiles(states);
+        writeActivity(new ArrayList<>(states.values()));
+        changes.forEach(change -> known.add(requireNonNull(change.into())));
+        var all = new ArrayList<ProfileChange>();
+        for (ProfileState state : states.values()) {
+            if (!known.contains(state.id)) {
+                all.add(new ProfileChange(state.workspace, state.id, null));
+            }
+        }
+        all.addAll(changes);
+        return all;
     }
 
-    private void takeMerged(
+    private List<ProfileChange> takeMerged(
             Map<UUID, ProfileState> states, List<PersonAlias> aliases, Map<PersonId, PersonId> survivors) {
         Map<UUID, UUID> merged = new HashMap<>();
         for (PersonAlias alias : aliases) {
@@ -60,7 +76,7 @@ final class ProfileWriter {
             merged.put(alias.person().id(), survivor.id());
         }
         if (merged.isEmpty()) {
-            return;
+            return List.of();
         }
         String[] losers = texts(List.copyOf(merged.keySet()), UUID::toString);
         Map<UUID, Activity> activity = new HashMap<>();
@@ -83,6 +99,7 @@ final class ProfileWriter {
                 .query((row, number) -> read(row, stamps.getOrDefault(row.getObject(1, UUID.class), "{}")))
                 .list();
         traitLog.remove(gone.stream().map(loser -> loser.id).toList());
+        var changes = new ArrayList<ProfileChange>();
         for (ProfileState loser : gone) {
             Activity active = requireNonNull(activity.get(loser.id));
             loser.lastSeen = active.lastSeen();
@@ -90,17 +107,22 @@ final class ProfileWriter {
             UUID survivor = requireNonNull(merged.get(loser.id));
             states.computeIfAbsent(survivor, id -> new ProfileState(id, loser.workspace))
                     .add(loser);
+            changes.add(new ProfileChange(loser.workspace, loser.id, survivor));
         }
+        return changes;
     }
 
     private record Activity(long lastSeen, long events) {}
 
-    private void writeProfiles(Map<UUID, ProfileState> states) {
+    /** The ids of those that there were before. */
+    private Set<UUID> writeProfiles(Map<UUID, ProfileState> states) {
         Map<UUID, ProfileState> open = new TreeMap<>(states);
+        Set<UUID> known = new HashSet<>();
         jdbc.sql("select id, first_seen_at, user_id, user_id_since from users.profile where id = any(?::uuid[])")
                 .param(texts(List.copyOf(states.keySet()), UUID::toString))
                 .query(row -> {
                     UUID id = row.getObject(1, UUID.class);
+                    known.add(id);
                     String user = row.getString(3);
                     long since =
                             user == null ? Long.MAX_VALUE : row.getTimestamp(4).getTime();
@@ -110,7 +132,7 @@ final class ProfileWriter {
                     }
                 });
         if (open.isEmpty()) {
-            return;
+            return known;
         }
         jdbc.sql("select p.id, p.workspace_id, p.first_seen_at, p.user_id, p.user_id_since, p.traits::text,"
                         + " coalesce(s.stamps::text, '{}') from users.profile p"
@@ -127,6 +149,7 @@ final class ProfileWriter {
                 .filter(ProfileState::changesTraits)
                 .map(ProfileState::known)
                 .toList());
+        return known;
     }
 
     private void upsertProfiles(List<ProfileState> rows) {

@@ -16,9 +16,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,9 @@ class ProfileFollowerTest {
 
     @Autowired
     TraitLog traitLog;
+
+    @Autowired
+    ProfileNews news;
 
     @Autowired
     EventLog log;
@@ -112,7 +117,7 @@ class ProfileFollowerTest {
         assertSameAsReference();
         asSystem("delete from users.profile");
         asSystem("update users.log_cursor set event_tx = '0', event_seq = 0, alias_tx = '0', alias_seq = 0");
-        catchUp(new ProfileFollower(reader, traitLog, jdbc, transactionManager), 7);
+        catchUp(new ProfileFollower(reader, traitLog, news, jdbc, transactionManager), 7);
         assertSameAsReference();
     }
 
@@ -121,7 +126,7 @@ class ProfileFollowerTest {
         var random = new Random(42);
         var shop = new Shop(beans);
         var killing = new KillingTransactionManager(transactionManager, random);
-        var node = new ProfileFollower(reader, traitLog, jdbc, killing);
+        var node = new ProfileFollower(reader, traitLog, news, jdbc, killing);
         for (int round = 0; round < 40; round++) {
             var items = new ArrayList<String>();
             for (int i = 0; i < 10; i++) {
@@ -132,7 +137,7 @@ class ProfileFollowerTest {
                 try {
                     node.follow(4);
                 } catch (KilledException e) {
-                    node = new ProfileFollower(reader, traitLog, jdbc, killing);
+                    node = new ProfileFollower(reader, traitLog, news, jdbc, killing);
                 }
             }
         }
@@ -145,8 +150,8 @@ class ProfileFollowerTest {
     void twoNodesTakeTurns() throws Exception {
         var random = new Random(7);
         var shop = new Shop(beans);
-        var one = new ProfileFollower(reader, traitLog, jdbc, transactionManager);
-        var other = new ProfileFollower(reader, traitLog, jdbc, transactionManager);
+        var one = new ProfileFollower(reader, traitLog, news, jdbc, transactionManager);
+        var other = new ProfileFollower(reader, traitLog, news, jdbc, transactionManager);
         one.start();
         other.start();
         for (int round = 0; round < 60; round++) {
@@ -178,6 +183,71 @@ class ProfileFollowerTest {
                         Traits.JSON.readTree(
                                 "{\"plan\":\"pro\",\"name\":\" 王 小明 \",\"email\":\"A@B.CN\",\"age\":41,\"tags\":[\"a\",{\"b\":1.50}]}"));
         assertThat(String.valueOf(row.get("stamps"))).contains("city", "phone");
+    }
+
+    /** Also by a node that dies before or after its commits. */
+    @Test
+    void webhooksAreToldOnceOfEachProfileThatIsNewOrMergedWhereTheyAsk() throws Exception {
+        var random = new Random(11);
+        var shop = new Shop(beans);
+        var quiet = new Shop(beans);
+        askForNews(shop);
+        catchUp(new ProfileFollower(reader, traitLog, news, jdbc, transactionManager), 5_000);
+        var killing = new KillingTransactionManager(transactionManager, random);
+        var node = new ProfileFollower(reader, traitLog, news, jdbc, killing);
+        for (int round = 0; round < 30; round++) {
+            shop.send(List.of(randomItem(random), randomItem(random), randomItem(random)));
+            quiet.send(List.of(randomItem(random)));
+            try {
+                while (node.follow(4)) {}
+            } catch (KilledException e) {
+                node = new ProfileFollower(reader, traitLog, news, jdbc, killing);
+            }
+        }
+        catchUp(follower, 50);
+        waitFor(() -> number("select count(*) from users.profile_news") == 0);
+        assertThat(told(quiet)).isEmpty();
+        Set<String> living = new HashSet<>();
+        int merges = 0;
+        for (JsonNode message : told(shop)) {
+            JsonNode data = message.path("data");
+            if (message.path("type").asString().equals("profile.created")) {
+                assertThat(data.path("count").asInt())
+                        .isEqualTo(data.path("ids").size());
+                data.path("ids")
+                        .forEach(id -> assertThat(living.add(id.asString())).isTrue());
+            }
+            for (JsonNode merged : data.path("merged")) {
+                assertThat(living.remove(merged.path("from").asString())).isTrue();
+                living.add(merged.path("into").asString());
+                merges++;
+            }
+        }
+        assertThat(merges).isPositive();
+        assertThat(living)
+                .isEqualTo(Set.copyOf(shop.within(() -> java.util.Objects.requireNonNull(
+                        transactions.execute(status -> jdbc.sql("select id::text from users.profile")
+                                .query(String.class)
+                                .list())))));
+    }
+
+    private void askForNews(Shop shop) {
+        shop.within(() -> transactions.execute(status -> jdbc.sql("""
+                        insert into core.webhook_endpoint (id, workspace_id, url, description, types, personal, created_at)
+                        values (gen_random_uuid(), core.current_workspace(), 'https://203.0.113.1/', '',
+                          '{profile.created,profile.merged}', true, now())
+                        """).update()));
+    }
+
+    private List<JsonNode> told(Shop shop) {
+        return shop
+                .within(() -> java.util.Objects.requireNonNull(
+                        transactions.execute(status -> jdbc.sql("select thin from core.webhook_message order by id")
+                                .query(String.class)
+                                .list())))
+                .stream()
+                .map(Traits.JSON::readTree)
+                .toList();
     }
 
     @Test

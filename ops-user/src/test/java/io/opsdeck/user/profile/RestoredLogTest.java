@@ -116,6 +116,7 @@ class RestoredLogTest {
         return new ProfileFollower(
                 context.getBean(LogReader.class),
                 context.getBean(TraitLog.class),
+                context.getBean(ProfileNews.class),
                 context.getBean(JdbcClient.class),
                 context.getBean(PlatformTransactionManager.class));
     }
