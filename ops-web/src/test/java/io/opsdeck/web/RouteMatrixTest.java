@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.opsdeck.analytics.board.Annotations;
 import io.opsdeck.analytics.board.SavedInsights;
 import io.opsdeck.analytics.dataimport.ImportId;
+import io.opsdeck.analytics.dataimport.ImportLinks;
 import io.opsdeck.analytics.dataimport.Imports;
 import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.Quarantine;
@@ -142,6 +143,9 @@ class RouteMatrixTest extends WebTest {
             entry("POST /settings/sample", Case.form(Map.of())),
             entry("POST /settings/sample/refresh", Case.form(Map.of())),
             entry("POST /settings/sample/delete", Case.form(Map.of())),
+            entry("POST /imports/links", Case.form(Map.of("url", "http://127.0.0.1:9/orders.csv"))),
+            entry("POST /imports/links/{id}/fetch", Case.object(Map.of(), RouteMatrixTest::linkOf)),
+            entry("POST /imports/links/{id}/remove", Case.object(Map.of(), RouteMatrixTest::linkOf)),
             entry("POST /imports", Case.form(Map.of("name", "orders.csv"))),
             entry("POST /api/v1/imports", Case.json("{}")),
             entry("GET /imports/{id}", Case.object(Map.of(), RouteMatrixTest::importOf)),
@@ -283,6 +287,9 @@ class RouteMatrixTest extends WebTest {
 
     @Autowired
     private Imports imports;
+
+    @Autowired
+    private ImportLinks links;
 
     @Autowired
     private Exports exports;
@@ -649,6 +656,13 @@ class RouteMatrixTest extends WebTest {
 
     private static String importOf(Objects objects) {
         return CurrentWorkspace.call(objects.team().workspace(), () -> upload(objects))
+                .toString();
+    }
+
+    private static String linkOf(Objects objects) {
+        return CurrentWorkspace.call(
+                        objects.team().workspace(),
+                        () -> objects.test().links.add("orders", "http://127.0.0.1:9/orders.csv"))
                 .toString();
     }
 

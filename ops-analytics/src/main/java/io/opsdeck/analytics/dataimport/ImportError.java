@@ -24,6 +24,14 @@ public enum ImportError implements ErrorCode {
     FIELD_NEEDS_GROUP(ErrorKind.INVALID),
     MAPPING_WITHOUT_PERSON(ErrorKind.INVALID),
     MAPPING_WITHOUT_EVENT(ErrorKind.INVALID),
+    IMPORT_LINK_NOT_FOUND(ErrorKind.NOT_FOUND),
+    IMPORT_LINK_BUSY(ErrorKind.CONFLICT),
+    TOO_MANY_IMPORT_LINKS(ErrorKind.CONFLICT),
+    FETCH_ANSWERED(ErrorKind.INVALID),
+    FETCH_REDIRECTED(ErrorKind.INVALID),
+    FETCH_TLS_FAILED(ErrorKind.INVALID),
+    FETCH_NOT_CONNECTED(ErrorKind.INVALID),
+    FETCH_BROKEN(ErrorKind.INVALID),
     INVALID_TIME_FORMAT(ErrorKind.INVALID);
 
     private final ErrorKind kind;

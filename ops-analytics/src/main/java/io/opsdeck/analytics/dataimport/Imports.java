@@ -292,6 +292,18 @@ public class Imports {
                 .list();
     }
 
+    /**
+     * The import of the last file that a link brought.
+     *
+     * @param run only one that was started
+     */
+    Optional<ImportView> lastOfLink(ImportLinkId link, boolean run) {
+        return jdbc.sql(SELECT + " where link_id = ? and (job_id is not null or not ?) order by id desc limit 1")
+                .params(link.id(), run)
+                .query(this::view)
+                .optional();
+    }
+
     /** The import that a job belongs to, if it is the job of one. */
     public Optional<ImportView> ofJob(JobId job) {
         return jdbc.sql(SELECT + " where job_id = ? or rehearsal_id = ?")

@@ -65,7 +65,8 @@ final class Workbook implements AutoCloseable {
                 in.transferTo(out);
             }
             checkDirectory(copy);
-            zip = new ZipFile(copy.toFile());
+            // Its name goes at once, so that the space is free again however the process ends.
+            zip = new ZipFile(copy.toFile(), ZipFile.OPEN_READ | ZipFile.OPEN_DELETE);
             var opened = new Workbook(copy, zip);
             opened.readContents();
             workbook = opened;

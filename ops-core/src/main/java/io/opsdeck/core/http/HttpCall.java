@@ -18,6 +18,11 @@ public record HttpCall(
 
     private static final int LONGEST_ANSWER = 1_000_000;
 
+    /** Gets what may have {@code longestAnswer} bytes. */
+    public static HttpCall get(URI uri, Map<String, String> headers, Duration timeout, int longestAnswer) {
+        return new HttpCall("GET", uri, headers, new byte[0], timeout, longestAnswer);
+    }
+
     /** Posts {@code body}; an answer may have a megabyte. */
     public static HttpCall post(URI uri, Map<String, String> headers, byte[] body, Duration timeout) {
         return new HttpCall("POST", uri, headers, body, timeout, LONGEST_ANSWER);

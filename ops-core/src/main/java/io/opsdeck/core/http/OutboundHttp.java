@@ -5,8 +5,10 @@ import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.core.http.HttpResult.Answer;
 import io.opsdeck.core.http.HttpResult.NoAnswer;
 import io.opsdeck.core.http.HttpResult.Reason;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NoRouteToHostException;
@@ -82,6 +84,8 @@ public class OutboundHttp implements DisposableBean {
     private static final int LONGEST_URL = 2_000;
     private static final int LONGEST_HEADER = 16_384;
     private static final int MOST_HEADERS = 200;
+    private static final int LONGEST_REFUSAL = 1_000_000;
+    private static final int PIECE = 1 << 14;
 
     private final AddressRules rules;
     private final NameResolver resolver;
@@ -166,6 +170,18 @@ public class OutboundHttp implements DisposableBean {
 
     /** Sends the request once, to the first of the host's addresses that takes the connection. */
     public HttpResult exchange(HttpCall call) {
+        return exchange(call, null);
+    }
+
+    /**
+     * As {@link #exchange}, for an answer that is too large for memory: the body of a success goes to {@code to}, perhaps
+     * in part where there is no answer in the end, and the answer has none.
+     */
+    public HttpResult download(HttpCall call, OutputStream to) {
+        return exchange(call, to);
+    }
+
+    private HttpResult exchange(HttpCall call, @Nullable OutputStream to) {
         long begin = System.nanoTime();
         Reach reach;
         try {
@@ -175,7 +191,7 @@ public class OutboundHttp implements DisposableBean {
         }
         HttpResult result = new NoAnswer(Reason.NOT_CONNECTED, since(begin));
         for (InetAddress address : reach.addresses()) {
-            result = exchange(call, reach.at(address), begin);
+            result = exchange(call, reach.at(address), to, begin);
             boolean elsewhere = result instanceof NoAnswer none && none.reason() == Reason.NOT_CONNECTED;
             if (!elsewhere) {
                 return result;
@@ -184,7 +200,7 @@ public class OutboundHttp implements DisposableBean {
         return result;
     }
 
-    private HttpResult exchange(HttpCall call, HttpHost host, long begin) {
+    private HttpResult exchange(HttpCall call, HttpHost host, @Nullable OutputStream to, long begin) {
         Duration left = call.timeout().minus(since(begin));
         if (left.isNegative() || left.isZero()) {
             return new NoAnswer(Reason.TIMED_OUT, since(begin));
@@ -209,7 +225,8 @@ public class OutboundHttp implements DisposableBean {
                 left.toMillis(),
                 TimeUnit.MILLISECONDS);
         try {
-            return client.execute(host, request, response -> answer(request, response, call.longestAnswer(), begin));
+            return client.execute(
+                    host, request, response -> answer(request, response, call.longestAnswer(), to, begin));
         } catch (IOException e) {
             return new NoAnswer(late.get() ? Reason.TIMED_OUT : reason(e), since(begin));
         } finally {
@@ -217,24 +234,43 @@ public class OutboundHttp implements DisposableBean {
         }
     }
 
-    private static HttpResult answer(HttpUriRequestBase request, ClassicHttpResponse response, int longest, long begin)
+    private static HttpResult answer(
+            HttpUriRequestBase request,
+            ClassicHttpResponse response,
+            int longest,
+            @Nullable OutputStream to,
+            long begin)
             throws IOException {
-        byte[] body = new byte[0];
-        if (response.getEntity() != null) {
-            InputStream in = response.getEntity().getContent();
-            body = in.readNBytes(longest + 1);
-            if (body.length > longest) {
-                // Otherwise the client would read to the end of a body that may have none.
-                request.cancel();
-                throw new TooLarge();
-            }
+        var body = new ByteArrayOutputStream();
+        boolean success = response.getCode() / 100 == 2;
+        int most = to == null || success ? longest : Math.min(longest, LONGEST_REFUSAL);
+        boolean whole = response.getEntity() == null
+                || copied(response.getEntity().getContent(), to == null || !success ? body : to, most);
+        if (!whole) {
+            // Otherwise the client would read to the end of a body that may have none.
+            request.cancel();
+            throw new TooLarge();
         }
         Map<String, List<String>> headers = new TreeMap<>();
         for (Header each : response.getHeaders()) {
             headers.computeIfAbsent(each.getName().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                     .add(each.getValue() == null ? "" : each.getValue());
         }
-        return new Answer(response.getCode(), headers, body, since(begin));
+        return new Answer(response.getCode(), headers, body.toByteArray(), since(begin));
+    }
+
+    /** False where there is more than {@code most}. */
+    private static boolean copied(InputStream in, OutputStream to, int most) throws IOException {
+        byte[] piece = new byte[PIECE];
+        long left = most;
+        for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+            left -= read;
+            if (left < 0) {
+                return false;
+            }
+            to.write(piece, 0, read);
+        }
+        return true;
     }
 
     /** The body went on behind what the caller takes. */

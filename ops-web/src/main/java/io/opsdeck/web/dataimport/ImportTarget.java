@@ -18,6 +18,9 @@ class ImportTarget implements JobTarget {
 
     @Override
     public Optional<String> page(JobView job) {
+        if (job.kind().equals("import.fetch")) {
+            return Optional.of("/imports/links");
+        }
         return job.kind().startsWith("import")
                 ? imports.ofJob(job.id()).map(view -> "/imports/" + view.id())
                 : Optional.empty();

@@ -56,8 +56,7 @@ class SessionsTest extends WebTest {
         Browser desk = browserOf(team.owner());
         List<Browser> others = List.of(phone(team.owner()), browserOf(team.owner()));
 
-        assertThat(desk.post("/account/sessions/end-others", Map.of()).status())
-                .isEqualTo(302);
+        assertThat(desk.post("/account/sessions/end-others", Map.of()).status()).isEqualTo(302);
 
         assertThat(others)
                 .allSatisfy(each -> assertThat(each.get("/").location()).startsWith("/sign-in"));

@@ -59,8 +59,7 @@ class TokenLimitsTest extends WebTest {
 
     @Test
     void theWriteKeyOfATrackingCallIsNoUnknownToken() {
-        Answer answer = browser()
-                .send("POST", "/v1/track", "{}", "Authorization", "Bearer " + Secrets.next("wk"));
+        Answer answer = browser().send("POST", "/v1/track", "{}", "Authorization", "Bearer " + Secrets.next("wk"));
 
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.header("RateLimit-Policy")).isEmpty();
