@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -55,6 +56,7 @@ class JobRunner {
     private final JsonMapper json;
     private final ObjectProvider<JobHandler> handlers;
     private final JobMeters meters;
+    private final ApplicationEventPublisher events;
     private final Map<JobId, Integer> running = new ConcurrentHashMap<>();
     private volatile boolean stopping;
 
@@ -64,7 +66,8 @@ class JobRunner {
             Clock clock,
             JsonMapper json,
             ObjectProvider<JobHandler> handlers,
-            JobMeters meters) {
+            JobMeters meters,
+            ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.ownTransactions = new TransactionTemplate(Objects.requireNonNull(transactions.getTransactionManager()));
@@ -73,6 +76,7 @@ class JobRunner {
         this.json = json;
         this.handlers = handlers;
         this.meters = meters;
+        this.events = events;
     }
 
     private record Claim(
@@ -262,7 +266,7 @@ class JobRunner {
                 () -> transactions.executeWithoutResult(status -> jdbc.sql("""
                                 update core.job set state = ?, result = ?::jsonb, error_code = ?, error_arguments = ?,
                                   error_detail = ?, finished_at = ?, lease_until = null
-                                where id = ? and attempt = ? and state = 'RUNNING'
+                                where id = ? and attempt = ? and state = 'RUNNING' returning subject
                                 """)
                         .param(state.name())
                         .param(result)
@@ -272,7 +276,10 @@ class JobRunner {
                         .param(Timestamp.from(clock.instant()))
                         .param(claim.id().id())
                         .param(claim.attempt())
-                        .update()));
+                        .query(String.class)
+                        .optional()
+                        .ifPresent(subject -> events.publishEvent(
+                                new JobEnded(claim.id(), claim.kind(), subject, state, claim.actor())))));
     }
 
     private Instant release(Claim claim, int failures, Duration pause) {

@@ -128,6 +128,11 @@ class MailChannel implements OutboundChannel {
         message.setSentDate(Date.from(clock.instant()));
         message.setHeader("Auto-Submitted", "auto-generated");
         message.setHeader("Content-Language", letter.language());
+        if (letter.stop() != null) {
+            // RFC 8058: the reader's mail program ends such mails by a POST of its own.
+            message.setHeader("List-Unsubscribe", "<" + letter.stop() + ">");
+            message.setHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        }
         var both = new MimeMultipart("alternative");
         var text = new MimeBodyPart();
         text.setText(letter.text(), "UTF-8");

@@ -25,6 +25,10 @@ public enum MailKind {
     WEBHOOK_DISABLED,
     /** Why. */
     BACKUP_FAILED,
+    /** What happened, name of the workspace, why the member is told. */
+    NOTICE,
+    /** How many there are, name of the workspace. */
+    DIGEST,
     /** Name of the workspace. */
     TEST;
 

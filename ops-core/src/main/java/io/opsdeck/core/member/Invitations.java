@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -55,6 +56,7 @@ public class Invitations {
     private final Ids ids;
     private final Clock clock;
     private final TransactionTemplate transactions;
+    private final ApplicationEventPublisher events;
 
     Invitations(
             Members members,
@@ -69,7 +71,8 @@ public class Invitations {
             JdbcClient jdbc,
             Ids ids,
             Clock clock,
-            TransactionTemplate transactions) {
+            TransactionTemplate transactions,
+            ApplicationEventPublisher events) {
         this.members = members;
         this.repository = repository;
         this.passwords = passwords;
@@ -83,6 +86,7 @@ public class Invitations {
         this.ids = ids;
         this.clock = clock;
         this.transactions = transactions;
+        this.events = events;
     }
 
     /**
@@ -212,6 +216,8 @@ public class Invitations {
                     take(invited.id());
                     UUID member = proven.orElseGet(() -> members.register(invited.mail(), name, password));
                     members.join(member, invited.role());
+                    events.publishEvent(new MemberJoined(
+                            member, members.one(member).name(), invited.role(), invitedBy(invited), invited.known()));
                     return member;
                 })));
     }
@@ -229,6 +235,13 @@ public class Invitations {
     }
 
     /** Guesses count as at sign-in, and stay counted when the acceptance is rolled back. */
+    private UUID invitedBy(Invited invited) {
+        return jdbc.sql("select invited_by from core.invitation where id = ?")
+                .param(invited.id())
+                .query(UUID.class)
+                .single();
+    }
+
     private UUID prove(String mail, String password, String address) {
         if (throttle.isBlocked(Door.PASSWORD, mail, address)) {
             throw CoreError.TOO_MANY_ATTEMPTS.exception();

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -51,6 +52,7 @@ public class Members {
     private final Clock clock;
     private final TransactionTemplate transactions;
     private final boolean secondStepRequired;
+    private final ApplicationEventPublisher events;
 
     Members(
             MemberRepository repository,
@@ -63,7 +65,8 @@ public class Members {
             Ids ids,
             Clock clock,
             TransactionTemplate transactions,
-            @Value("${opsdeck.two-step.required}") boolean secondStepRequired) {
+            @Value("${opsdeck.two-step.required}") boolean secondStepRequired,
+            ApplicationEventPublisher events) {
         this.repository = repository;
         this.passwords = passwords;
         this.throttle = throttle;
@@ -75,6 +78,7 @@ public class Members {
         this.clock = clock;
         this.transactions = transactions;
         this.secondStepRequired = secondStepRequired;
+        this.events = events;
     }
 
     /** True when nobody has set this installation up yet. */
@@ -287,6 +291,7 @@ public class Members {
                 require(member).name(),
                 Map.of("role", before.key()),
                 Map.of("role", role.key()));
+        events.publishEvent(new RoleChanged(member, before, role));
     }
 
     /** Takes a member out of the current workspace. */

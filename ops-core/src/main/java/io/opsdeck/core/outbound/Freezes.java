@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -32,13 +33,21 @@ public class Freezes {
     private final AuditTrail audit;
     private final Ids ids;
     private final Clock clock;
+    private final ApplicationEventPublisher events;
 
-    Freezes(JdbcClient jdbc, OutboundBell bell, AuditTrail audit, Ids ids, Clock clock) {
+    Freezes(
+            JdbcClient jdbc,
+            OutboundBell bell,
+            AuditTrail audit,
+            Ids ids,
+            Clock clock,
+            ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.bell = bell;
         this.audit = audit;
         this.ids = ids;
         this.clock = clock;
+        this.events = events;
     }
 
     /**
@@ -111,6 +120,7 @@ public class Freezes {
                 .param(Timestamp.from(clock.instant()))
                 .update();
         audit.record("outbound.frozen", "freeze", id.toString(), why, Map.of(), scope.facts());
+        events.publishEvent(new SendingStopped(id, scope, why, Actor.current().name()));
         return id;
     }
 
@@ -125,6 +135,7 @@ public class Freezes {
                 .optional()
                 .orElseThrow(OutboundError.FREEZE_NOT_FOUND::exception);
         audit.record("outbound.unfrozen", "freeze", id.toString(), reason, Map.of(), Map.of());
+        events.publishEvent(new SendingResumed(id, reason, Actor.current().name()));
         bell.ringAfterCommit();
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -32,9 +33,11 @@ class Ledger {
     private static final String COLUMNS = "id, workspace_id, kind, lane, key, purpose, attempt, tries, payload::text";
 
     private final JdbcClient jdbc;
+    private final ApplicationEventPublisher events;
 
-    Ledger(JdbcClient jdbc) {
+    Ledger(JdbcClient jdbc, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
+        this.events = events;
     }
 
     /** A delivery that this process has, until its lease ends. */
@@ -165,7 +168,15 @@ class Ledger {
                 .param(delivery.id().id())
                 .param(delivery.attempt())
                 .update();
+        if (state == OutboundState.UNCERTAIN) {
+            tell(delivery.kind(), delivery.lane());
+        }
         return true;
+    }
+
+    /** Says in the current workspace that somebody has to look. */
+    void tell(String kind, String lane) {
+        events.publishEvent(new DeliveryUncertain(kind, lane));
     }
 
     /** Gives back what this process has not begun. */
@@ -201,7 +212,7 @@ class Ledger {
      * Takes deliveries back from workers that died or stopped. Nothing of a claimed one had left. An attempt of an
      * idempotent kind is made again; of any other kind nobody knows, and a member decides. Asked by the system.
      */
-    int reclaim(String[] kinds, String[] idempotent) {
+    List<Lost> reclaim(String[] kinds, String[] idempotent) {
         List<Lost> lost = jdbc.sql("""
                         with gone as (
                           select id, state as before from core.outbound
@@ -218,14 +229,17 @@ class Ledger {
                           reason = 'worker_lost', ended_at = case when next.state in ('UNCERTAIN', 'FAILED') then now() end,
                           due_at = case when next.state = 'DEFERRED' then now() else due_at end
                         from next where o.id = next.id
-                        returning o.id, o.attempt, next.state
+                        returning o.id, o.attempt, next.state, o.workspace_id, o.kind, o.lane
                         """)
                 .param(kinds)
                 .param(MOST_RECLAIMED)
                 .param(idempotent)
                 .param(MOST_LOST)
-                .query((row, number) ->
-                        new Lost(row.getObject(1, UUID.class), row.getInt(2), OutboundState.valueOf(row.getString(3))))
+                .query((row, number) -> new Lost(
+                        row.getObject(1, UUID.class),
+                        row.getInt(2),
+                        OutboundState.valueOf(row.getString(3)),
+                        new LaneKey(new WorkspaceId(row.getObject(4, UUID.class)), row.getString(5), row.getString(6))))
                 .list();
         lost.forEach(each -> jdbc.sql("""
                         update core.outbound_attempt set ended_at = now(), outcome = ?, reason = 'worker_lost'
@@ -233,10 +247,11 @@ class Ledger {
                         """)
                 .params(each.state().isEnd() ? each.state().name() : "RETRY", each.id(), each.attempt())
                 .update());
-        return lost.size();
+        return lost;
     }
 
-    private record Lost(UUID id, int attempt, OutboundState state) {}
+    /** A delivery whose worker did not come back, and what it is now. */
+    record Lost(UUID id, int attempt, OutboundState state, LaneKey lane) {}
 
     /** Where a delivery stands after such an outcome. */
     static OutboundState state(Outcome outcome) {

@@ -3,6 +3,7 @@ package io.opsdeck.core.outbound;
 import io.opsdeck.core.database.Outage;
 import io.opsdeck.core.outbound.LaneBook.Ready;
 import io.opsdeck.core.outbound.Ledger.Claim;
+import io.opsdeck.core.outbound.Ledger.Lost;
 import io.opsdeck.core.outbound.Outcome.Failed;
 import io.opsdeck.core.outbound.Outcome.Fault;
 import io.opsdeck.core.outbound.Outcome.Retry;
@@ -161,10 +162,19 @@ class OutboundDispatcher extends Worker {
                 .filter(OutboundChannel::isIdempotent)
                 .map(OutboundChannel::kind)
                 .toArray(String[]::new);
-        int lost = asSystem(() -> ledger.reclaim(kinds, idempotent));
-        if (lost > 0) {
-            log.warn("{} deliveries of workers that are gone were taken back", lost);
+        List<Lost> lost = asSystem(() -> ledger.reclaim(kinds, idempotent));
+        if (lost.isEmpty()) {
+            return;
         }
+        log.warn("{} deliveries of workers that are gone were taken back", lost.size());
+        lost.stream()
+                .filter(each -> each.state() == OutboundState.UNCERTAIN)
+                .map(Lost::lane)
+                .distinct()
+                .forEach(lane -> within(lane.workspace(), () -> {
+                    ledger.tell(lane.kind(), lane.lane());
+                    return true;
+                }));
     }
 
     /** Claims for a lane what it has room for, and twice that, so that its threads need not wait for each claim. */

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -38,6 +39,7 @@ class EndpointBook {
     private final Ids ids;
     private final Clock clock;
     private final String baseUrl;
+    private final ApplicationEventPublisher events;
 
     EndpointBook(
             JdbcClient jdbc,
@@ -47,7 +49,8 @@ class EndpointBook {
             Workspaces workspaces,
             Ids ids,
             Clock clock,
-            @Value("${opsdeck.base-url}") String baseUrl) {
+            @Value("${opsdeck.base-url}") String baseUrl,
+            ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.vault = vault;
         this.audit = audit;
@@ -56,6 +59,7 @@ class EndpointBook {
         this.ids = ids;
         this.clock = clock;
         this.baseUrl = baseUrl;
+        this.events = events;
     }
 
     /** Why an endpoint was switched off; the texts are {@code webhook.disabled.<name>}. */
@@ -152,8 +156,13 @@ class EndpointBook {
                 Map.of(),
                 Map.of("reason", reason.key()));
         if (reason != Disabled.SWITCHED_OFF) {
+            events.publishEvent(new EndpointDisabled(endpoint, host(concerned), reason.key()));
             tell(MailKind.WEBHOOK_DISABLED, "webhook/" + endpoint + "/" + ids.next(), concerned, "/webhooks");
         }
+    }
+
+    private static String host(Concerned concerned) {
+        return URI.create(concerned.url()).getHost();
     }
 
     private record Concerned(String url, @Nullable String contact) {}
@@ -170,7 +179,7 @@ class EndpointBook {
                         kind,
                         MailAddress.of(concerned.contact()),
                         Locale.forLanguageTag(language),
-                        List.of(URI.create(concerned.url()).getHost()),
+                        List.of(host(concerned)),
                         baseUrl + path));
     }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -79,7 +80,7 @@ class JobsTest {
 
     MeterRegistry meters = new SimpleMeterRegistry();
 
-    WorkspaceId workspace = new WorkspaceId(new java.util.UUID(0, 9));
+    WorkspaceId workspace = new WorkspaceId(new UUID(0, 9));
 
     @BeforeEach
     void openWorkspace() {
@@ -163,6 +164,25 @@ class JobsTest {
         assertThat(in(() -> jobs.page(JobState.SUCCEEDED, null, 10)).data())
                 .extracting(JobView::id)
                 .containsExactly(id);
+    }
+
+    @Test
+    void whoStartedAJobFindsInHisInboxHowItEnded() {
+        UUID member = TestWorkspaces.join(jdbc, transactions, ids, workspace, "operator");
+        var actor = new Actor(Actor.Kind.MEMBER, member, "Lin", null, null);
+        JobId good = Actor.call(actor, () -> start(new Plan(1, -1, -1)));
+        awaitState(good, JobState.SUCCEEDED);
+        JobId bad = Actor.call(actor, () -> start(new Plan(2, 1, -1)));
+        awaitState(bad, JobState.FAILED);
+        awaitState(start(new Plan(1, -1, -1)), JobState.SUCCEEDED);
+        List<String> told =
+                in(() -> transactions.execute(status -> jdbc.sql("select kind || ' ' || link || ' ' || arguments[2]"
+                                + " from core.notification where member_id = ? order by happened_at")
+                        .param(member)
+                        .query(String.class)
+                        .list()));
+        assertThat(told)
+                .containsExactly("job.finished /jobs/" + good + " file.csv", "job.failed /jobs/" + bad + " file.csv");
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** A mail server of the test run, and an application that uses it. */
 public final class MailRig implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-    static final GreenMail SERVER = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    public static final GreenMail SERVER = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {

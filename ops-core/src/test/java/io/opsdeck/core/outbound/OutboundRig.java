@@ -19,6 +19,10 @@ import org.springframework.test.context.TestPropertySource;
 @ContextConfiguration(initializers = {TestDatabase.Initializer.class, MailRig.class})
 @TestPropertySource(
         locations = "classpath:opsdeck-core.properties",
-        properties = "opsdeck.outbound.allowed=127.0.0.1, sink.invalid")
+        properties = {
+            "opsdeck.outbound.allowed=127.0.0.1, sink.invalid",
+            "spring.messages.basename=messages/notification,messages/chat",
+            "spring.messages.fallback-to-system-locale=false"
+        })
 @Import(TestChannels.class)
 public @interface OutboundRig {}

@@ -3,10 +3,11 @@ package io.opsdeck.core.testing;
 import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
+import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Makes workspaces without members. */
+/** Makes workspaces without members, and members. */
 public final class TestWorkspaces {
 
     private TestWorkspaces() {}
@@ -21,5 +22,24 @@ public final class TestWorkspaces {
                         .param(id.id())
                         .update()));
         return id;
+    }
+
+    /** A new member of a workspace, known as Member by {@code <id>@example.com}. */
+    public static UUID join(
+            JdbcClient jdbc, TransactionTemplate transactions, Ids ids, WorkspaceId workspace, String role) {
+        UUID member = ids.next();
+        CurrentWorkspace.run(
+                workspace,
+                () -> transactions.executeWithoutResult(status -> {
+                    jdbc.sql("insert into core.member (id, mail, name, password_hash, sessions_after, created_at)"
+                                    + " values (?, ?, 'Member', '-', now(), now())")
+                            .params(member, member + "@example.com")
+                            .update();
+                    jdbc.sql("insert into core.membership (workspace_id, member_id, role, created_at)"
+                                    + " values (core.current_workspace(), ?, ?, now())")
+                            .params(member, role)
+                            .update();
+                }));
+        return member;
     }
 }
