@@ -68,6 +68,13 @@ final class AddressRules {
         return hosts.contains(host);
     }
 
+    /** Whether this is an address, not a name, and in a block that the installation named. */
+    boolean isAllowedLiteral(String host) {
+        return AddressBlock.isOne(host)
+                && blocks.stream()
+                        .anyMatch(block -> block.holds(AddressBlock.of(host).start()));
+    }
+
     /** Whether the installation named a block with this address. */
     boolean isAllowedAddress(InetAddress address) {
         byte[] bytes = unwrapped(address.getAddress());

@@ -168,6 +168,12 @@ public class OutboundHttp implements DisposableBean {
         }
     }
 
+    /** Whether the installation names this very host, or an address that is written out in place of one. */
+    public boolean isAllowedByName(URI uri) {
+        String host = uri.getHost().toLowerCase(Locale.ROOT);
+        return rules.isAllowedHost(host) || rules.isAllowedLiteral(host);
+    }
+
     /** Sends the request once, to the first of the host's addresses that takes the connection. */
     public HttpResult exchange(HttpCall call) {
         return exchange(call, null);

@@ -35,7 +35,9 @@ public enum Permission {
     /** To stop sending and let it go on, to resend, cancel and decide. */
     OUTBOUND_MANAGE,
     /** To say which other services are told what, with the secrets that they check it by. */
-    WEBHOOK_MANAGE;
+    WEBHOOK_MANAGE,
+    /** To say which robots tell what in which group of a chat, with the addresses by which one writes there. */
+    ROBOT_MANAGE;
 
     public String key() {
         int cut = name().indexOf('_');
