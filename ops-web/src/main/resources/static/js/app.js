@@ -381,6 +381,14 @@
     }
   });
 
+  // A link that says elsewhere that it was followed, however it is opened.
+  for (const type of ['click', 'auxclick']) {
+    on(type, (event) => {
+      const link = event.target.closest?.('a[data-followed]');
+      if (link && event.button !== 2) navigator.sendBeacon(link.dataset.followed, new URLSearchParams({ _csrf: meta('csrf-token') }));
+    });
+  }
+
   // ---- Keys -----------------------------------------------------------------------------------------------------
 
   let after = 0;

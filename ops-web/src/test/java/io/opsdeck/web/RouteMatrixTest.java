@@ -12,11 +12,19 @@ import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.analytics.event.Quarantine;
 import io.opsdeck.analytics.insight.InsightKind;
 import io.opsdeck.analytics.workbench.SavedQueries;
+import io.opsdeck.core.chat.Platform;
+import io.opsdeck.core.chat.RobotSettings;
+import io.opsdeck.core.chat.Robots;
 import io.opsdeck.core.export.ExportFormat;
 import io.opsdeck.core.export.Exports;
 import io.opsdeck.core.export.StartExport;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Invitations;
+import io.opsdeck.core.notification.Audience;
+import io.opsdeck.core.notification.Inbox;
+import io.opsdeck.core.notification.Notice;
+import io.opsdeck.core.notification.Notifications;
+import io.opsdeck.core.notification.Reason;
 import io.opsdeck.core.outbound.Freezes;
 import io.opsdeck.core.page.ListQuery;
 import io.opsdeck.core.security.ApiTokens;
@@ -90,6 +98,33 @@ class RouteMatrixTest extends WebTest {
             entry("POST /members/{id}/password-reset", Case.object(Map.of(), RouteMatrixTest::ownerOf)),
             entry("POST /members/{id}/two-step/reset", Case.object(Map.of(), RouteMatrixTest::ownerOf)),
             entry("POST /settings/two-step", Case.form(Map.of("required", "false"))),
+            entry(
+                    "POST /robots",
+                    Case.form(Map.of(
+                            "name",
+                            "Operations",
+                            "platform",
+                            "slack",
+                            "address",
+                            "http://127.0.0.1:9/services/x",
+                            "dailyHour",
+                            ""))),
+            entry("GET /robots/{id}", Case.object(Map.of(), RouteMatrixTest::robotOf)),
+            entry(
+                    "POST /robots/{id}",
+                    Case.object(Map.of("name", "Operations", "platform", "slack"), RouteMatrixTest::robotOf)),
+            entry("POST /robots/{id}/test", Case.object(Map.of(), RouteMatrixTest::robotOf)),
+            entry("POST /robots/{id}/enable", Case.object(Map.of(), RouteMatrixTest::robotOf)),
+            entry("POST /robots/{id}/disable", Case.object(Map.of(), RouteMatrixTest::robotOf)),
+            entry("POST /robots/{id}/delete", Case.object(Map.of(), RouteMatrixTest::robotOf)),
+            entry("GET /u/{code}", Case.open(Map.of())),
+            entry("POST /u/{code}", Case.open(Map.of())),
+            entry("POST /inbox/{id}/followed", Case.object(Map.of(), RouteMatrixTest::notificationOf)),
+            entry("POST /inbox/{id}/read", Case.object(Map.of(), RouteMatrixTest::notificationOf)),
+            entry("POST /inbox/{id}/archive", Case.object(Map.of(), RouteMatrixTest::notificationOf)),
+            entry("POST /inbox/read-all", Case.form(Map.of())),
+            entry("POST /inbox/undo", Case.form(Map.of("at", "2026-11-23T04:00:00Z"))),
+            entry("POST /account/notifications", Case.form(Map.of("hour", "9", "timeZone", "Asia/Shanghai"))),
             entry("POST /views", Case.form(Map.of("page", "events", "name", "Paid", "query", "event=Paid"))),
             entry("POST /views/{id}/rename", Case.object(Map.of("name", "Paid"), RouteMatrixTest::viewOf)),
             entry("POST /views/{id}/delete", Case.object(Map.of(), RouteMatrixTest::viewOf)),
@@ -302,6 +337,15 @@ class RouteMatrixTest extends WebTest {
 
     @Autowired
     private Freezes freezes;
+
+    @Autowired
+    private Notifications notifications;
+
+    @Autowired
+    private Inbox inbox;
+
+    @Autowired
+    private Robots robots;
 
     private List<Route> routes = List.of();
 
@@ -758,6 +802,38 @@ class RouteMatrixTest extends WebTest {
                 .id();
     }
 
+    private static String notificationOf(Objects objects) {
+        return CurrentWorkspace.call(
+                objects.team().workspace(),
+                () -> java.util.Objects.requireNonNull(objects.test()
+                        .transactions
+                        .execute(status -> {
+                            UUID member = objects.team().owner().id();
+                            objects.test()
+                                    .notifications
+                                    .tell(
+                                            new Notice("role.changed", "role", List.of("a", "b"), "/roles"),
+                                            Audience.member(member, Reason.CONCERNED));
+                            return objects.test()
+                                    .inbox
+                                    .page(member, Inbox.Tab.ALL, null, null, 1)
+                                    .data()
+                                    .get(0)
+                                    .id()
+                                    .toString();
+                        })));
+    }
+
+    private static String robotOf(Objects objects) {
+        var settings = new RobotSettings("Theirs", Platform.SLACK, List.of(), false, null);
+        return CurrentWorkspace.call(
+                objects.team().workspace(),
+                () -> objects.test()
+                        .robots
+                        .create(settings, "http://127.0.0.1:9/services/x", "")
+                        .toString());
+    }
+
     private static String freezeOf(Objects objects) {
         return CurrentWorkspace.call(
                 objects.team().workspace(),
@@ -830,7 +906,7 @@ class RouteMatrixTest extends WebTest {
         }
 
         boolean isMachines() {
-            return isApi() || pattern.startsWith("/v1/");
+            return isApi() || pattern.startsWith("/v1/") || name().equals("POST /u/{code}");
         }
 
         Permission permission() {

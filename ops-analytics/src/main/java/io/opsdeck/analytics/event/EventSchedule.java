@@ -7,7 +7,10 @@ import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The upkeep of the event tables, six hours after the last run ended, and the watch over quarantines, each minute. */
+/**
+ * What one node does now and then: the upkeep of the event tables, six hours after the last run ended, the watch over
+ * quarantines, each minute, and a look whether members are to be told of them.
+ */
 @Configuration(proxyBeanMethods = false)
 class EventSchedule {
 
@@ -22,5 +25,11 @@ class EventSchedule {
     @Bean
     RecurringTask<Void> quarantineWatching(QuarantineWatch watch) {
         return Tasks.recurring("quarantine-watch", FixedDelay.of(WATCH)).execute((instance, context) -> watch.run());
+    }
+
+    @Bean
+    RecurringTask<Void> quarantineLook(QuarantineNotices notices) {
+        return Tasks.recurring("quarantine-look", FixedDelay.of(QuarantineNotices.PAUSE))
+                .execute((instance, context) -> notices.look(context.getExecution().lastSuccess));
     }
 }

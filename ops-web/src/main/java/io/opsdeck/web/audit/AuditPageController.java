@@ -37,7 +37,8 @@ class AuditPageController {
             "annotation",
             "query",
             "outbound",
-            "webhook");
+            "webhook",
+            "robot");
 
     private final AuditTrail audit;
     private final ChangeWords words;

@@ -1,5 +1,6 @@
 package io.opsdeck.web.outbound;
 
+import io.opsdeck.core.chat.Robots;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.mail.SystemMail;
 import io.opsdeck.core.outbound.Lanes;
@@ -24,11 +25,13 @@ class Places {
 
     private final Lanes lanes;
     private final Webhooks webhooks;
+    private final Robots robots;
     private final MessageSource messages;
 
-    Places(Lanes lanes, Webhooks webhooks, MessageSource messages) {
+    Places(Lanes lanes, Webhooks webhooks, Robots robots, MessageSource messages) {
         this.lanes = lanes;
         this.webhooks = webhooks;
+        this.robots = robots;
         this.messages = messages;
     }
 
@@ -37,6 +40,9 @@ class Places {
         List<LaneView> all = lanes.list(null);
         Map<String, EndpointView> endpoints = webhooks.list().stream()
                 .collect(Collectors.toMap(each -> each.id().toString(), Function.identity()));
+        Map<String, String> groups = robots.list().stream()
+                .collect(Collectors.toMap(
+                        each -> each.id().toString(), each -> each.settings().name()));
         var kinds = new TreeSet<>(List.of(Webhooks.KIND, SystemMail.KIND));
         all.forEach(lane -> kinds.add(lane.kind()));
         List<Place> places = new ArrayList<>();
@@ -44,7 +50,7 @@ class Places {
             places.add(new Place(kind, null, text("outbound.kind." + kind, kind, locale)));
             all.stream()
                     .filter(lane -> lane.kind().equals(kind))
-                    .map(lane -> new Place(kind, lane.lane(), name(lane, endpoints, locale)))
+                    .map(lane -> new Place(kind, lane.lane(), name(lane, endpoints, groups, locale)))
                     .forEach(places::add);
         }
         return new Known(all, places);
@@ -71,9 +77,12 @@ class Places {
         }
     }
 
-    private String name(LaneView lane, Map<String, EndpointView> endpoints, Locale locale) {
+    private String name(LaneView lane, Map<String, EndpointView> endpoints, Map<String, String> groups, Locale locale) {
         if (lane.kind().equals(SystemMail.KIND)) {
             return text("mail.kind." + lane.lane(), lane.lane(), locale);
+        }
+        if (lane.kind().equals(Robots.KIND)) {
+            return groups.getOrDefault(lane.lane(), text("outbound.robot.removed", lane.lane(), locale));
         }
         if (!lane.kind().equals(Webhooks.KIND)) {
             return lane.lane();

@@ -7,6 +7,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -43,7 +44,8 @@ class SecurityConfiguration implements WebMvcConfigurer {
     @Order(1)
     SecurityFilterChain machines(HttpSecurity http, ApiTokens tokens, Members members, RateLimits limits)
             throws Exception {
-        http.securityMatcher("/api/**", "/v1/**", "/t.js", "/t/**")
+        http.securityMatchers(these -> these.requestMatchers("/api/**", "/v1/**", "/t.js", "/t/**")
+                        .requestMatchers(HttpMethod.POST, "/u/**"))
                 .csrf(AbstractHttpConfigurer::disable)
                 .addFilterAfter(new TokenFilter(tokens, members, limits), CsrfFilter.class)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS));

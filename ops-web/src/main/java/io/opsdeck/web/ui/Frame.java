@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param banner the key of a warning above the page, or null
  * @param frozen the freeze of everything that is in force, or null
  * @param outbound whether the member may see what leaves
+ * @param inbox whether there is a bell
  */
 public record Frame(
         List<Group> navigation,
@@ -31,7 +32,8 @@ public record Frame(
         boolean jobs,
         @Nullable String banner,
         @Nullable FreezeView frozen,
-        boolean outbound) {
+        boolean outbound,
+        boolean inbox) {
 
     /** A workspace to switch to. */
     public record Choice(String id, String name) {}

@@ -71,7 +71,8 @@ class FrameAdvice {
                         .filter(freeze -> freeze.scope().kind() == null)
                         .findFirst()
                         .orElse(null),
-                access.may(Permission.OUTBOUND_READ));
+                access.may(Permission.OUTBOUND_READ),
+                access.may(Pages.INBOX.permission()));
     }
 
     static String initials(String name) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 /** Every page that a sidebar or the palette may lead to, with what one needs to see it. */
 public enum Pages {
     TODAY("today", "home", "/", "today", Permission.WORKSPACE_READ),
+    INBOX("inbox", "inbox", "/inbox", "today", Permission.WORKSPACE_READ),
     PEOPLE("people", "users", "/people", "audience", Permission.PROFILE_READ),
     INSIGHTS("insights", "chart-line", "/insights", "insight", Permission.INSIGHT_READ),
     SQL("sql", "code", "/sql", "insight", Permission.SQL_RUN),
@@ -19,6 +20,7 @@ public enum Pages {
     IMPORTS("imports", "file-import", "/imports", "data", Permission.IMPORT_RUN),
     OUTBOUND("outbound", "send", "/outbound", "admin", Permission.OUTBOUND_READ),
     WEBHOOKS("webhooks", "webhook", "/webhooks", "admin", Permission.WEBHOOK_MANAGE),
+    ROBOTS("robots", "message", "/robots", "admin", Permission.ROBOT_MANAGE),
     JOBS("jobs", "list-check", "/jobs", "admin", Permission.JOB_READ),
     MEMBERS("members", "users-group", "/members", "admin", Permission.MEMBER_READ),
     ROLES("roles", "shield", "/roles", "admin", Permission.MEMBER_READ),

@@ -31,6 +31,9 @@ public final class Scene {
         var scene = new Scene(owner);
         scene.paths.addAll(List.of(
                 "/",
+                "/inbox",
+                "/inbox?tab=all",
+                "/account/notifications",
                 "/people",
                 "/insights",
                 "/insights/new?kind=trend",
@@ -50,6 +53,8 @@ public final class Scene {
                 "/outbound",
                 "/webhooks",
                 "/webhooks/new",
+                "/robots",
+                "/robots/new",
                 "/jobs",
                 "/members",
                 "/roles",
