@@ -2,7 +2,10 @@ package io.opsdeck.campaign.sample;
 
 import io.opsdeck.core.job.Jobs;
 import io.opsdeck.core.member.Members;
+import io.opsdeck.core.member.Members.MemberView;
 import io.opsdeck.core.security.Role;
+import io.opsdeck.core.security.RoleView;
+import io.opsdeck.core.security.Roles;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.core.workspace.WorkspaceSettings;
@@ -14,6 +17,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +41,7 @@ public class SampleWorkspace {
 
     private final Workspaces workspaces;
     private final Members members;
+    private final Roles roles;
     private final Jobs jobs;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
@@ -45,12 +50,14 @@ public class SampleWorkspace {
     SampleWorkspace(
             Workspaces workspaces,
             Members members,
+            Roles roles,
             Jobs jobs,
             JdbcClient jdbc,
             TransactionTemplate transactions,
             Clock clock) {
         this.workspaces = workspaces;
         this.members = members;
+        this.roles = roles;
         this.jobs = jobs;
         this.jdbc = jdbc;
         this.transactions = transactions;
@@ -87,24 +94,24 @@ public class SampleWorkspace {
     public WorkspaceId create(UUID owner, ZoneId zone, String locale) {
         String name = locale.startsWith("zh") ? "示例：一家超市的一年" : "Sample: a grocer’s year";
         var settings = WorkspaceSettings.of(name, zone.getId(), "MONDAY", CURRENCY, locale);
-        return create(settings, Map.of(owner, Role.OWNER));
+        return create(settings, List.of(), Map.of(owner, Role.OWNER));
     }
 
     /** Puts a freshly loaded workspace with the same members in the place of the current one; answers the new one. */
     @Transactional(propagation = Propagation.NEVER)
     public WorkspaceId refresh() {
-        record Found(WorkspaceSettings settings, Map<UUID, Role> team) {}
+        record Found(WorkspaceSettings settings, List<RoleView> roles, Map<UUID, Role> team) {}
 
         Found found = java.util.Objects.requireNonNull(transactions.execute(status -> {
             requireSample();
             Map<UUID, Role> team = new java.util.LinkedHashMap<>();
-            jdbc.sql("select member_id, role from core.membership order by created_at")
-                    .query((row, number) -> team.put(row.getObject(1, UUID.class), Role.of(row.getString(2))))
-                    .list();
-            return new Found(workspaces.require(CurrentWorkspace.require()).settings(), team);
+            members.list("").stream()
+                    .sorted(Comparator.comparing(MemberView::joinedAt))
+                    .forEach(member -> team.put(member.id(), member.role()));
+            return new Found(workspaces.require(CurrentWorkspace.require()).settings(), roles.list(), team);
         }));
         WorkspaceId before = CurrentWorkspace.require();
-        WorkspaceId fresh = create(found.settings(), found.team());
+        WorkspaceId fresh = create(found.settings(), found.roles(), found.team());
         CurrentWorkspace.run(before, workspaces::deleteCurrent);
         return fresh;
     }
@@ -119,10 +126,11 @@ public class SampleWorkspace {
         workspaces.deleteCurrent();
     }
 
-    private WorkspaceId create(WorkspaceSettings settings, Map<UUID, Role> team) {
+    private WorkspaceId create(WorkspaceSettings settings, List<RoleView> adopted, Map<UUID, Role> team) {
         int days = daysToMove(LocalDateTime.ofInstant(clock.instant(), settings.timeZone()));
         return workspaces
                 .create(settings, workspace -> {
+                    roles.adopt(adopted);
                     team.forEach(members::join);
                     jdbc.sql(
                                     "insert into campaign.sample_workspace (workspace_id, days_moved, loaded_at) values (?, ?, ?)")

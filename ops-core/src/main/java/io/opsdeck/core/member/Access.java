@@ -1,5 +1,6 @@
 package io.opsdeck.core.member;
 
+import io.opsdeck.core.security.Authority;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.workspace.WorkspaceId;
@@ -26,6 +27,11 @@ public record Access(
         Set<Permission> permissions,
         List<WorkspaceId> workspaces,
         boolean secondStepMissing) {
+
+    /** What he may hand out to others. */
+    public Authority authority() {
+        return new Authority(role, permissions);
+    }
 
     public boolean may(Permission permission) {
         return permissions.contains(permission);

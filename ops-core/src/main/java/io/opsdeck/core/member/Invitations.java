@@ -9,7 +9,9 @@ import io.opsdeck.core.mail.MailAddress;
 import io.opsdeck.core.mail.MailKind;
 import io.opsdeck.core.mail.SystemMail;
 import io.opsdeck.core.member.SignInThrottle.Door;
+import io.opsdeck.core.security.Authority;
 import io.opsdeck.core.security.Role;
+import io.opsdeck.core.security.Roles;
 import io.opsdeck.core.security.Secrets;
 import io.opsdeck.core.webhook.Webhooks;
 import io.opsdeck.core.workspace.CurrentWorkspace;
@@ -44,6 +46,7 @@ public class Invitations {
     static final String KIND = "inv";
 
     private final Members members;
+    private final Roles roles;
     private final MemberRepository repository;
     private final Passwords passwords;
     private final SignInThrottle throttle;
@@ -60,6 +63,7 @@ public class Invitations {
 
     Invitations(
             Members members,
+            Roles roles,
             MemberRepository repository,
             Passwords passwords,
             SignInThrottle throttle,
@@ -74,6 +78,7 @@ public class Invitations {
             TransactionTemplate transactions,
             ApplicationEventPublisher events) {
         this.members = members;
+        this.roles = roles;
         this.repository = repository;
         this.passwords = passwords;
         this.throttle = throttle;
@@ -94,10 +99,10 @@ public class Invitations {
      * configured, the link is mailed as well.
      */
     @Transactional
-    public String invite(String mail, Role role, UUID by, Role byRole) {
+    public String invite(String mail, Role role, UUID by, Authority authority) {
         MailAddress to = MailAddress.of(mail);
         String address = to.text();
-        if (!byRole.mayGrant(role)) {
+        if (!authority.covers(roles.require(role.key()))) {
             throw CoreError.ROLE_ABOVE_YOURS.at("/role");
         }
         boolean there =
@@ -126,7 +131,7 @@ public class Invitations {
                         Timestamp.from(now),
                         Timestamp.from(now.plus(LIFETIME)))
                 .update();
-        audit.record("member.invited", "invitation", id.toString(), address, Map.of(), Map.of("role", role.key()));
+        audit.record("member.invited", "invitation", id.toString(), address, Map.of(), Map.of("role", role.label()));
         webhooks.publish("member.invited", Map.of("id", id.toString(), "role", role.key(), "mail", address));
         send(to, id, code);
         return code;
@@ -149,14 +154,17 @@ public class Invitations {
     /** Open invitations of the current workspace, newest first. */
     public List<InvitationView> list() {
         return jdbc.sql("""
-                        select id, mail, role, created_at, expires_at from core.invitation
-                        where accepted_at is null and withdrawn_at is null and expires_at > ? order by created_at desc
+                        select i.id, i.mail, i.role, i.created_at, i.expires_at, coalesce(r.name, '')
+                        from core.invitation i
+                        left join core.role r on r.workspace_id = i.workspace_id and r.id = i.added_role
+                        where i.accepted_at is null and i.withdrawn_at is null and i.expires_at > ?
+                        order by i.created_at desc
                         """)
                 .param(Timestamp.from(clock.instant()))
                 .query((row, number) -> new InvitationView(
                         row.getObject(1, UUID.class),
                         row.getString(2),
-                        Role.of(row.getString(3)),
+                        new Role(row.getString(3), row.getString(6)),
                         row.getTimestamp(4).toInstant(),
                         row.getTimestamp(5).toInstant()))
                 .list();
@@ -184,8 +192,9 @@ public class Invitations {
         }
         return Objects.requireNonNull(CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> jdbc.sql("""
                         select i.id, i.workspace_id, w.name, i.mail, i.role,
-                               exists (select from core.member m where m.mail = i.mail)
+                               exists (select from core.member m where m.mail = i.mail), coalesce(r.name, '')
                         from core.invitation i join core.workspace w on w.id = i.workspace_id
+                        left join core.role r on r.workspace_id = i.workspace_id and r.id = i.added_role
                         where i.code_hash = ? and i.accepted_at is null and i.withdrawn_at is null and i.expires_at > ?
                         """)
                 .params(Secrets.hash(code), Timestamp.from(clock.instant()))
@@ -194,7 +203,7 @@ public class Invitations {
                         new WorkspaceId(row.getObject(2, UUID.class)),
                         row.getString(3),
                         row.getString(4),
-                        Role.of(row.getString(5)),
+                        new Role(row.getString(5), row.getString(7)),
                         row.getBoolean(6)))
                 .optional())));
     }

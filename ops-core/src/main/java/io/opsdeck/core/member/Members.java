@@ -5,8 +5,11 @@ import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.mail.MailAddress;
 import io.opsdeck.core.member.SignInThrottle.Door;
+import io.opsdeck.core.security.Authority;
 import io.opsdeck.core.security.Role;
-import io.opsdeck.core.security.RoleMatrix;
+import io.opsdeck.core.security.RoleError;
+import io.opsdeck.core.security.RoleView;
+import io.opsdeck.core.security.Roles;
 import io.opsdeck.core.text.TextHygiene;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
@@ -20,9 +23,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
@@ -37,15 +41,17 @@ public class Members {
     private static final int MOST_IN_NAME = 80;
     private static final String SELECT = """
             select m.id, m.name, m.mail, s.role, m.disabled_at is not null, m.last_seen_at, s.created_at,
-              exists (select from core.two_step t where t.member_id = m.id and t.confirmed_at is not null)
+              exists (select from core.two_step t where t.member_id = m.id and t.confirmed_at is not null),
+                   coalesce(r.name, '')
             from core.membership s join core.member m on m.id = s.member_id
+            left join core.role r on r.workspace_id = s.workspace_id and r.id = s.added_role
             """;
 
     private final MemberRepository repository;
     private final Passwords passwords;
     private final SignInThrottle throttle;
     private final SecondSteps secondSteps;
-    private final RoleMatrix matrix;
+    private final Roles roles;
     private final AuditTrail audit;
     private final JdbcClient jdbc;
     private final Ids ids;
@@ -59,7 +65,7 @@ public class Members {
             Passwords passwords,
             SignInThrottle throttle,
             SecondSteps secondSteps,
-            RoleMatrix matrix,
+            Roles roles,
             AuditTrail audit,
             JdbcClient jdbc,
             Ids ids,
@@ -71,7 +77,7 @@ public class Members {
         this.passwords = passwords;
         this.throttle = throttle;
         this.secondSteps = secondSteps;
-        this.matrix = matrix;
+        this.roles = roles;
         this.audit = audit;
         this.jdbc = jdbc;
         this.ids = ids;
@@ -111,17 +117,18 @@ public class Members {
     /** Gives a member a role in the current workspace. Part of the caller's transaction. */
     @Transactional
     public void join(UUID member, Role role) {
-        int added = jdbc.sql("""
+        int added = unlessGone(() -> jdbc.sql("""
                         insert into core.membership (workspace_id, member_id, role, created_at)
                         values (core.current_workspace(), ?, ?, ?) on conflict do nothing
                         """)
                 .params(member, role.key(), Timestamp.from(clock.instant()))
-                .update();
+                .update());
         if (added == 0) {
             throw CoreError.ALREADY_MEMBER.at("/mail");
         }
         Member joined = require(member);
-        audit.record("member.joined", "member", member.toString(), joined.name(), Map.of(), Map.of("role", role.key()));
+        audit.record(
+                "member.joined", "member", member.toString(), joined.name(), Map.of(), Map.of("role", role.label()));
     }
 
     /**
@@ -172,14 +179,16 @@ public class Members {
                         jdbc.sql("""
                                         select s.workspace_id, s.role, not exists (select from core.two_step t
                                             where t.member_id = s.member_id and t.confirmed_at is not null)
-                                          and (? or exists (select from core.two_step_requirement r
-                                            where r.workspace_id = s.workspace_id))
-                                        from core.membership s where s.member_id = ? order by s.created_at
+                                          and (? or exists (select from core.two_step_requirement q
+                                            where q.workspace_id = s.workspace_id)), coalesce(r.name, '')
+                                        from core.membership s left join core.role r
+                                          on r.workspace_id = s.workspace_id and r.id = s.added_role
+                                        where s.member_id = ? order by s.created_at
                                         """)
                                 .params(secondStepRequired, id)
                                 .query((row, number) -> new Place(
                                         new WorkspaceId(row.getObject(1, UUID.class)),
-                                        Role.of(row.getString(2)),
+                                        new Role(row.getString(2), row.getString(4)),
                                         row.getBoolean(3)))
                                 .list()))));
         if (found == null || found.isEmpty() || found.get().places().isEmpty()) {
@@ -201,7 +210,7 @@ public class Members {
                     member.locale(),
                     chosen.workspace(),
                     chosen.role(),
-                    CurrentWorkspace.call(chosen.workspace(), () -> matrix.of(chosen.role())),
+                    CurrentWorkspace.call(chosen.workspace(), () -> roles.permissions(chosen.role())),
                     places.stream().map(Place::workspace).toList(),
                     since != null && chosen.secondStepMissing());
         });
@@ -272,38 +281,34 @@ public class Members {
 
     /** Gives a member of the current workspace another role; the last owner keeps his. */
     @Transactional
-    public void changeRole(UUID member, Role role, Role by) {
+    public void changeRole(UUID member, Role role, Authority by) {
         Role before = roleOf(member);
-        if (before == role) {
+        if (before.equals(role)) {
             return;
         }
-        if (!by.mayGrant(role) || !by.mayGrant(before)) {
-            throw CoreError.ROLE_ABOVE_YOURS.exception();
-        }
+        requireCovers(by, before);
+        requireCovers(by, role);
         keepAnOwner(before);
-        jdbc.sql("update core.membership set role = ?, version = version + 1 where member_id = ?")
+        unlessGone(() -> jdbc.sql("update core.membership set role = ?, version = version + 1 where member_id = ?")
                 .params(role.key(), member)
-                .update();
+                .update());
         audit.record(
                 "member.role_changed",
                 "member",
                 member.toString(),
                 require(member).name(),
-                Map.of("role", before.key()),
-                Map.of("role", role.key()));
-        events.publishEvent(new RoleChanged(member, before, role));
+                Map.of("role", before.label()),
+                Map.of("role", role.label()));
     }
 
     /** Takes a member out of the current workspace. */
     @Transactional
-    public void remove(UUID member, UUID by, Role byRole) {
+    public void remove(UUID member, UUID by, Authority authority) {
         if (member.equals(by)) {
             throw CoreError.NOT_YOURSELF.exception();
         }
         Role role = roleOf(member);
-        if (!byRole.mayGrant(role)) {
-            throw CoreError.ROLE_ABOVE_YOURS.exception();
-        }
+        requireCovers(authority, role);
         keepAnOwner(role);
         jdbc.sql("delete from core.membership where member_id = ?")
                 .param(member)
@@ -313,7 +318,7 @@ public class Members {
                 "member",
                 member.toString(),
                 require(member).name(),
-                Map.of("role", role.key()),
+                Map.of("role", role.label()),
                 Map.of());
     }
 
@@ -345,7 +350,7 @@ public class Members {
                 row.getObject(1, UUID.class),
                 row.getString(2),
                 row.getString(3),
-                Role.of(row.getString(4)),
+                new Role(row.getString(4), row.getString(9)),
                 row.getBoolean(5),
                 row.getTimestamp(6) == null ? null : row.getTimestamp(6).toInstant(),
                 row.getTimestamp(7).toInstant(),
@@ -353,17 +358,35 @@ public class Members {
     }
 
     private Role roleOf(UUID member) {
-        return jdbc.sql("select role from core.membership where member_id = ?")
+        return jdbc.sql("""
+                        select s.role, coalesce(r.name, '') from core.membership s
+                        left join core.role r on r.id = s.added_role where s.member_id = ?
+                        """)
                 .param(member)
-                .query(String.class)
+                .query((row, number) -> new Role(row.getString(1), row.getString(2)))
                 .optional()
-                .map(Role::of)
                 .orElseThrow(CoreError.MEMBER_NOT_FOUND::exception);
+    }
+
+    /** A role that somebody deletes at the same moment is given to nobody. */
+    private static int unlessGone(IntSupplier write) {
+        try {
+            return write.getAsInt();
+        } catch (DataIntegrityViolationException e) {
+            throw RoleError.ROLE_NOT_FOUND.exception(e);
+        }
+    }
+
+    private void requireCovers(Authority by, Role role) {
+        RoleView view = roles.require(role.key());
+        if (!by.covers(view)) {
+            throw CoreError.ROLE_ABOVE_YOURS.at("/role");
+        }
     }
 
     /** Locks the owners' rows, so that two of them cannot leave at once. */
     private void keepAnOwner(Role leaving) {
-        if (leaving != Role.OWNER) {
+        if (!leaving.isOwner()) {
             return;
         }
         int owners = jdbc.sql("select member_id from core.membership where role = 'owner' for update")

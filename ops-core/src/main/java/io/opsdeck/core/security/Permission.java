@@ -5,39 +5,47 @@ import java.util.Locale;
 
 /** What somebody may do in a workspace. The key, such as {@code event:read}, is also the scope of an API token. */
 public enum Permission {
-    WORKSPACE_READ,
-    WORKSPACE_MANAGE,
-    MEMBER_READ,
-    MEMBER_MANAGE,
-    ROLE_MANAGE,
-    TOKEN_MANAGE,
-    AUDIT_READ,
-    EVENT_READ,
-    DICTIONARY_MANAGE,
-    SOURCE_READ,
-    SOURCE_MANAGE,
-    QUARANTINE_MANAGE,
-    PROFILE_READ,
+    WORKSPACE_READ(PermissionArea.TEAM),
+    WORKSPACE_MANAGE(PermissionArea.TEAM),
+    MEMBER_READ(PermissionArea.TEAM),
+    MEMBER_MANAGE(PermissionArea.TEAM),
+    ROLE_MANAGE(PermissionArea.TEAM),
+    TOKEN_MANAGE(PermissionArea.TEAM),
+    AUDIT_READ(PermissionArea.TEAM),
+    EVENT_READ(PermissionArea.DATA),
+    DICTIONARY_MANAGE(PermissionArea.DATA),
+    SOURCE_READ(PermissionArea.DATA),
+    SOURCE_MANAGE(PermissionArea.DATA),
+    QUARANTINE_MANAGE(PermissionArea.DATA),
+    PROFILE_READ(PermissionArea.PEOPLE),
     /** To see e-mail addresses, phone numbers and personal properties unmasked, and to search by them. */
-    PROFILE_CONTACT_READ,
-    PROFILE_MANAGE,
-    IMPORT_RUN,
+    PROFILE_CONTACT_READ(PermissionArea.PEOPLE),
+    PROFILE_MANAGE(PermissionArea.PEOPLE),
+    IMPORT_RUN(PermissionArea.DATA),
     /** To take lists out of the workspace as files. */
-    EXPORT_RUN,
-    INSIGHT_READ,
+    EXPORT_RUN(PermissionArea.DATA),
+    INSIGHT_READ(PermissionArea.INSIGHT),
     /** To keep insights, put them on Today, share them and note what happened. */
-    INSIGHT_MANAGE,
-    SQL_RUN,
-    JOB_READ,
-    JOB_MANAGE,
+    INSIGHT_MANAGE(PermissionArea.INSIGHT),
+    SQL_RUN(PermissionArea.INSIGHT),
+    JOB_READ(PermissionArea.SENDING),
+    JOB_MANAGE(PermissionArea.SENDING),
     /** To see what leaves the workspace, and whether it arrived. */
-    OUTBOUND_READ,
+    OUTBOUND_READ(PermissionArea.SENDING),
     /** To stop sending and let it go on, to resend, cancel and decide. */
-    OUTBOUND_MANAGE,
+    OUTBOUND_MANAGE(PermissionArea.SENDING),
     /** To say which other services are told what, with the secrets that they check it by. */
-    WEBHOOK_MANAGE,
-    /** To say which robots tell what in which group of a chat, with the addresses by which one writes there. */
-    ROBOT_MANAGE;
+    WEBHOOK_MANAGE(PermissionArea.SENDING);
+
+    private final PermissionArea area;
+
+    Permission(PermissionArea area) {
+        this.area = area;
+    }
+
+    public PermissionArea area() {
+        return area;
+    }
 
     public String key() {
         int cut = name().indexOf('_');

@@ -11,6 +11,8 @@ import io.opsdeck.core.outbound.Outbound;
 import io.opsdeck.core.outbound.OutboundId;
 import io.opsdeck.core.outbound.OutboundRig;
 import io.opsdeck.core.outbound.OutboundState;
+import io.opsdeck.core.security.Authority;
+import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.testing.TestWorkspaces;
 import io.opsdeck.core.workspace.CurrentWorkspace;
@@ -18,6 +20,7 @@ import io.opsdeck.core.workspace.WorkspaceId;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -71,7 +74,11 @@ class SystemMailTest {
                 new Actor(Actor.Kind.MEMBER, owner, "林 <b>", null, null),
                 () -> in(() -> {
                     member(owner);
-                    return invitations.invite("Wang-" + owner + "@Example.com", Role.VIEWER, owner, Role.OWNER);
+                    return invitations.invite(
+                            "Wang-" + owner + "@Example.com",
+                            Role.VIEWER,
+                            owner,
+                            new Authority(Role.OWNER, EnumSet.allOf(Permission.class)));
                 }));
         MimeMessage mail = mailTo("wang-" + owner + "@example.com");
         assertThat(mail.getSubject()).isEqualTo("邀请你加入「W」");

@@ -7,12 +7,15 @@ import io.opsdeck.core.error.ErrorCode;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.outbound.OutboundRig;
+import io.opsdeck.core.security.Authority;
+import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.testing.TestWorkspaces;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -102,7 +105,7 @@ class InvitationsTest {
     }
 
     private String invite() {
-        return CurrentWorkspace.call(workspace, () -> invitations.invite(mail, Role.ANALYST, member, Role.OWNER));
+        return CurrentWorkspace.call(workspace, () -> invitations.invite(mail, Role.ANALYST, member, new Authority(Role.OWNER, EnumSet.allOf(Permission.class))));
     }
 
     private ErrorCode accept(String code, String password) {

@@ -19,6 +19,8 @@ import io.opsdeck.core.outbound.Outbound.DeliveryView;
 import io.opsdeck.core.outbound.OutboundId;
 import io.opsdeck.core.outbound.OutboundRig;
 import io.opsdeck.core.outbound.OutboundState;
+import io.opsdeck.core.security.Authority;
+import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.testing.TestWorkspaces;
 import io.opsdeck.core.webhook.Webhooks.EndpointView;
@@ -31,6 +33,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -494,7 +497,8 @@ class WebhooksTest {
         create("/thin", false, "member.invited");
         create("/full", true, "member.invited");
         UUID owner = owner();
-        in(() -> invitations.invite("lin@example.com", Role.VIEWER, owner, Role.OWNER));
+        in(() -> invitations.invite(
+                "lin@example.com", Role.VIEWER, owner, new Authority(Role.OWNER, EnumSet.allOf(Permission.class))));
         assertThat(sink.at("/full", 1).get(0).body()).contains("lin@example.com", "\"role\":\"viewer\"");
         assertThat(sink.at("/thin", 1).get(0).body()).doesNotContain("lin@");
     }

@@ -4,7 +4,6 @@ import io.opsdeck.campaign.sample.SampleWorkspace;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.security.Permission;
-import io.opsdeck.core.security.Role;
 import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.core.workspace.WorkspaceSettings;
 import io.opsdeck.core.workspace.Workspaces;
@@ -63,7 +62,7 @@ class SamplePageController {
     /** Workspaces come and go by their owners. */
     private static Access owner(HttpServletRequest request) {
         Access access = Caller.require(request);
-        if (access.role() != Role.OWNER) {
+        if (!access.role().isOwner()) {
             throw CoreError.FORBIDDEN.exception();
         }
         return access;

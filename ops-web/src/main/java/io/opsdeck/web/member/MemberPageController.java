@@ -6,13 +6,14 @@ import io.opsdeck.core.member.Invitations;
 import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
+import io.opsdeck.core.security.RoleView;
+import io.opsdeck.core.security.Roles;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import io.opsdeck.web.ui.Html;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,13 +33,19 @@ class MemberPageController {
 
     private final Members members;
     private final Invitations invitations;
+    private final Roles roles;
     private final Html html;
     private final String baseUrl;
 
     MemberPageController(
-            Members members, Invitations invitations, Html html, @Value("${opsdeck.base-url}") String baseUrl) {
+            Members members,
+            Invitations invitations,
+            Roles roles,
+            Html html,
+            @Value("${opsdeck.base-url}") String baseUrl) {
         this.members = members;
         this.invitations = invitations;
+        this.roles = roles;
         this.html = html;
         this.baseUrl = baseUrl;
     }
@@ -67,7 +74,9 @@ class MemberPageController {
             Model model) {
         Access by = Caller.require(request);
         Optional<String> code = html.submit(
-                errors, locale, () -> invitations.invite(form.mail(), Role.of(form.role()), by.member(), by.role()));
+                errors,
+                locale,
+                () -> invitations.invite(form.mail(), roles.named(form.role(), "/role"), by.member(), by.authority()));
         code.ifPresent(fresh -> {
             model.addAttribute("link", baseUrl + "/invitations/" + fresh);
             model.addAttribute("linkFor", form.mail());
@@ -90,7 +99,7 @@ class MemberPageController {
     @Requires(Permission.MEMBER_MANAGE)
     String role(@PathVariable String id, @RequestParam String role, HttpServletRequest request) {
         Access by = Caller.require(request);
-        members.changeRole(id(id, CoreError.MEMBER_NOT_FOUND), Role.of(role), by.role());
+        members.changeRole(id(id, CoreError.MEMBER_NOT_FOUND), roles.named(role, "/role"), by.authority());
         return "redirect:/members";
     }
 
@@ -98,7 +107,7 @@ class MemberPageController {
     @Requires(Permission.MEMBER_MANAGE)
     String remove(@PathVariable String id, HttpServletRequest request) {
         Access by = Caller.require(request);
-        members.remove(id(id, CoreError.MEMBER_NOT_FOUND), by.member(), by.role());
+        members.remove(id(id, CoreError.MEMBER_NOT_FOUND), by.member(), by.authority());
         return "redirect:/members";
     }
 
@@ -111,9 +120,9 @@ class MemberPageController {
         model.addAttribute("mayManage", access.may(Permission.MEMBER_MANAGE));
         model.addAttribute(
                 "roles",
-                List.of(Role.values()).stream()
-                        .filter(role -> access.role().mayGrant(role))
-                        .map(Role::key)
+                roles.list().stream()
+                        .filter(access.authority()::covers)
+                        .map(RoleView::role)
                         .toList());
     }
 

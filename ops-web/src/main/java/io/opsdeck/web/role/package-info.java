@@ -1,4 +1,4 @@
-/** The permission matrix. */
+/** Roles: the permission matrix, and the roles that a workspace adds. */
 @NullMarked
 package io.opsdeck.web.role;
 

@@ -4,7 +4,6 @@ import io.opsdeck.campaign.sample.SampleWorkspace;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.TwoStep;
 import io.opsdeck.core.security.Permission;
-import io.opsdeck.core.security.Role;
 import io.opsdeck.core.workspace.WorkspaceSettings;
 import io.opsdeck.core.workspace.WorkspaceView;
 import io.opsdeck.core.workspace.Workspaces;
@@ -100,7 +99,7 @@ class SettingsPageController {
             days.put(day.name(), day.getDisplayName(TextStyle.FULL_STANDALONE, locale));
         }
         Access access = Caller.require(request);
-        model.addAttribute("mayOwn", access.role() == Role.OWNER);
+        model.addAttribute("mayOwn", access.role().isOwner());
         model.addAttribute("twoStepRequired", twoStep.isRequired());
         model.addAttribute("twoStepRequiredOfAll", twoStep.isRequiredOfAll());
         model.addAttribute("sample", sample.find().orElse(null));

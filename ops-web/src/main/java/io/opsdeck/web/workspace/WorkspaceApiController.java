@@ -50,7 +50,7 @@ class WorkspaceApiController {
     @Requires(Permission.WORKSPACE_MANAGE)
     ResponseEntity<WorkspaceBody> create(@RequestBody NewWorkspace body, HttpServletRequest request) {
         Access by = Caller.require(request);
-        if (by.role() != Role.OWNER) {
+        if (!by.role().isOwner()) {
             throw CoreError.FORBIDDEN.exception("workspace:manage");
         }
         var settings = WorkspaceSettings.of(

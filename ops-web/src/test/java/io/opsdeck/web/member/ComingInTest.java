@@ -127,7 +127,7 @@ class ComingInTest extends WebTest {
         String code = CurrentWorkspace.call(
                 team.workspace(),
                 () -> invitations.invite(
-                        person.mail(), Role.VIEWER, team.owner().id(), Role.OWNER));
+                        person.mail(), Role.VIEWER, team.owner().id(), OWNERS));
         Browser browser = browser();
         browser.get("/invitations/" + code);
 

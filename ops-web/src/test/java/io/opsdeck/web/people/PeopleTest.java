@@ -7,7 +7,6 @@ import io.opsdeck.analytics.event.EventDictionary;
 import io.opsdeck.analytics.event.EventSources;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
-import io.opsdeck.core.security.RoleMatrix;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.web.testing.Answer;
 import io.opsdeck.web.testing.Browser;
@@ -33,9 +32,6 @@ class PeopleTest extends WebTest {
 
     @Autowired
     EventDictionary dictionary;
-
-    @Autowired
-    RoleMatrix matrix;
 
     @Autowired
     JsonMapper json;
@@ -135,7 +131,7 @@ class PeopleTest extends WebTest {
         assertThat(profile.at("/traits/plan").asString()).isEqualTo("pro");
         assertThat(profile.path("userIds").get(0).asString()).isEqualTo("w***@example.org");
 
-        CurrentWorkspace.run(team.workspace(), () -> matrix.set(Role.VIEWER, Permission.PROFILE_READ, true));
+        allow(team.workspace(), Role.VIEWER, Permission.PROFILE_READ, true);
         Browser viewer = browserOf(member(team.workspace(), Role.VIEWER));
         Browser operator = browserOf(member(team.workspace(), Role.OPERATOR));
         assertThat(operator.get("/people/" + id).body()).contains("wei@example.org", "010-87654321", "1101011990");

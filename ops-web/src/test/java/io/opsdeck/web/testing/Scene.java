@@ -131,7 +131,7 @@ public final class Scene {
         browser.post("/members/invitations", Map.of("mail", "zhao.min@example.com", "role", "operator"));
         browser.post("/tokens", Map.of("name", "数据仓库同步", "scopes", "event:read", "days", "90"));
         browser.post("/tokens", Map.of("name", LONG.substring(0, 70), "scopes", "event:read", "days", "0"));
-        browser.post("/roles", Map.of("role", "viewer", "permission", "job:read", "allowed", "true"));
+        browser.post("/roles", Map.of("seen", "viewer -job:read", "cell", "viewer job:read"));
         browser.post(
                 "/views",
                 Map.of(

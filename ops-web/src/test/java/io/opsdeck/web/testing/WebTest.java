@@ -2,14 +2,19 @@ package io.opsdeck.web.testing;
 
 import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.ApiTokens;
+import io.opsdeck.core.security.Authority;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
+import io.opsdeck.core.security.RoleChange;
+import io.opsdeck.core.security.Roles;
 import io.opsdeck.core.testing.TestDatabase;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.core.workspace.WorkspaceSettings;
 import io.opsdeck.core.workspace.Workspaces;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -43,6 +48,9 @@ public abstract class WebTest {
     protected static final String PASSWORD = "seven quiet herons";
     protected static final String TOKEN = "the-token-of-the-environment";
 
+    /** An owner may hand out everything. */
+    protected static final Authority OWNERS = new Authority(Role.OWNER, EnumSet.allOf(Permission.class));
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     @Autowired
@@ -59,6 +67,9 @@ public abstract class WebTest {
 
     @Autowired
     protected ApiTokens tokens;
+
+    @Autowired
+    protected Roles roles;
 
     @Value("${local.server.port}")
     private int port;
@@ -123,6 +134,12 @@ public abstract class WebTest {
                         status -> jdbc.sql("insert into campaign.sample_workspace (workspace_id, days_moved, loaded_at)"
                                         + " values (core.current_workspace(), 364, now())")
                                 .update()));
+    }
+
+    /** Changes a cell of the matrix of a workspace. */
+    protected void allow(WorkspaceId workspace, Role role, Permission permission, boolean allowed) {
+        CurrentWorkspace.run(
+                workspace, () -> roles.change(List.of(new RoleChange(role.key(), permission, allowed)), OWNERS));
     }
 
     protected String token(

@@ -8,7 +8,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.opsdeck.core.error.ErrorCode;
 import io.opsdeck.core.security.Permission;
-import io.opsdeck.core.security.Role;
+import io.opsdeck.core.security.PermissionArea;
+import io.opsdeck.core.security.Preset;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -120,7 +122,9 @@ class BundlesTest {
     @Test
     void everythingShownByItsKeyHasAText() {
         Set<String> wanted = new TreeSet<>();
-        Arrays.stream(Role.values()).forEach(role -> wanted.add("role." + role.key()));
+        Arrays.stream(Preset.values()).forEach(preset -> wanted.add("role." + preset.key()));
+        Arrays.stream(PermissionArea.values())
+                .forEach(area -> wanted.add("role.area." + area.name().toLowerCase(Locale.ROOT)));
         Arrays.stream(Permission.values())
                 .forEach(permission ->
                         wanted.add("permission." + permission.key().replace(':', '.')));

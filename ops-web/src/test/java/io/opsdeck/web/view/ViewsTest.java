@@ -149,7 +149,7 @@ class ViewsTest extends WebTest {
 
     @Test
     void rolesNumbersAndLanguagesAreReadableInTheTrail() {
-        owner.post("/roles", Map.of("role", "viewer", "permission", "job:read", "allowed", "true"));
+        owner.post("/roles", Map.of("seen", "viewer -job:read", "cell", "viewer job:read"));
         assertThat(owner.get("/audit?kind=role").body().replaceAll("<[^>]+>", ""))
                 .contains("只读", "查看任务 否 → 是")
                 .doesNotContain("viewer");
