@@ -136,6 +136,8 @@ class RouteMatrixTest extends WebTest {
             entry("GET /roles/{key}", Case.object(Map.of(), RouteMatrixTest::roleOf)),
             entry("POST /roles/{key}", Case.object(Map.of("name", "Mine"), RouteMatrixTest::roleOf)),
             entry("POST /roles/{key}/delete", Case.object(Map.of(), RouteMatrixTest::roleOf)),
+            entry("POST /roles/{key}/view-as", Case.object(Map.of(), RouteMatrixTest::roleOf)),
+            entry("POST /view-as/stop", Case.open(Map.of())),
             entry("POST /api/v1/roles", Case.json("{\"name\":\"Night shift\"}")),
             entry("GET /api/v1/roles/{id}", Case.object("", RouteMatrixTest::roleOf)),
             entry("PATCH /api/v1/roles/{id}", Case.object("{\"name\":\"Mine\"}", RouteMatrixTest::roleOf)),
@@ -676,7 +678,7 @@ class RouteMatrixTest extends WebTest {
                 objects.team().workspace(),
                 () -> objects.test()
                         .roles
-                        .create(new RoleSettings("Theirs", ""), Preset.VIEWER, Set.of(), OWNERS)
+                        .create(new RoleSettings(UUID.randomUUID().toString(), ""), Preset.VIEWER, Set.of(), OWNERS)
                         .key());
     }
 

@@ -212,7 +212,8 @@ public class Members {
                     chosen.role(),
                     CurrentWorkspace.call(chosen.workspace(), () -> roles.permissions(chosen.role())),
                     places.stream().map(Place::workspace).toList(),
-                    since != null && chosen.secondStepMissing());
+                    since != null && chosen.secondStepMissing(),
+                    false);
         });
     }
 

@@ -193,7 +193,7 @@ public class Roles {
         }
     }
 
-    private Optional<RoleView> find(String key) {
+    public Optional<RoleView> find(String key) {
         return list().stream().filter(view -> view.role().key().equals(key)).findFirst();
     }
 

@@ -105,7 +105,10 @@ class InvitationsTest {
     }
 
     private String invite() {
-        return CurrentWorkspace.call(workspace, () -> invitations.invite(mail, Role.ANALYST, member, new Authority(Role.OWNER, EnumSet.allOf(Permission.class))));
+        return CurrentWorkspace.call(
+                workspace,
+                () -> invitations.invite(
+                        mail, Role.ANALYST, member, new Authority(Role.OWNER, EnumSet.allOf(Permission.class))));
     }
 
     private ErrorCode accept(String code, String password) {

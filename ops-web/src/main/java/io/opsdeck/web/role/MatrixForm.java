@@ -6,9 +6,7 @@ import io.opsdeck.core.security.RoleChange;
 import io.opsdeck.core.security.RoleView;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -56,10 +54,5 @@ final class MatrixForm {
             }
         }
         return changes;
-    }
-
-    static Map<String, List<RoleChange>> byRole(List<RoleChange> changes) {
-        return changes.stream()
-                .collect(Collectors.groupingBy(RoleChange::role, LinkedHashMap::new, Collectors.toList()));
     }
 }

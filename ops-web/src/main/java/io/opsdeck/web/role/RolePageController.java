@@ -1,5 +1,6 @@
 package io.opsdeck.web.role;
 
+import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.security.Authority;
 import io.opsdeck.core.security.Permission;
@@ -9,8 +10,10 @@ import io.opsdeck.core.security.RoleSettings;
 import io.opsdeck.core.security.RoleView;
 import io.opsdeck.core.security.Roles;
 import io.opsdeck.web.security.Caller;
+import io.opsdeck.web.security.Open;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
+import io.opsdeck.web.security.Sessions;
 import io.opsdeck.web.ui.Html;
 import io.opsdeck.web.ui.RoleWords;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,13 +42,18 @@ import org.springframework.web.bind.annotation.RequestParam;
 @PageController
 class RolePageController {
 
+    /** What a page may say was done. */
+    private static final Set<String> SAID = Set.of("saved", "created", "deleted");
+
     private final Roles roles;
+    private final Sessions sessions;
     private final RoleWords words;
     private final MessageSource messages;
     private final Html html;
 
-    RolePageController(Roles roles, RoleWords words, MessageSource messages, Html html) {
+    RolePageController(Roles roles, Sessions sessions, RoleWords words, MessageSource messages, Html html) {
         this.roles = roles;
+        this.sessions = sessions;
         this.words = words;
         this.messages = messages;
         this.html = html;
@@ -165,6 +173,28 @@ class RolePageController {
         return "redirect:/roles?said=deleted";
     }
 
+    /** Shows the whole product as that role sees it, until {@link #stopView}; what is done meanwhile is done in earnest. */
+    @PostMapping("/roles/{key}/view-as")
+    @Requires(Permission.ROLE_MANAGE)
+    String viewAs(@PathVariable String key, HttpServletRequest request) {
+        Access access = Caller.require(request);
+        RoleView view = roles.require(key);
+        if (view.role().isOwner() && !access.role().isOwner()) {
+            throw CoreError.ROLE_ABOVE_YOURS.exception();
+        }
+        sessions.viewAs(request, access.workspace(), view.role());
+        return "redirect:/";
+    }
+
+    @PostMapping("/view-as/stop")
+    @Open("whoever looks as a lesser role may always stop")
+    String stopView(HttpServletRequest request) {
+        Caller.find(request)
+                .filter(Access::viewing)
+                .ifPresent(access -> sessions.viewAsOneself(request, access.role()));
+        return "redirect:/roles";
+    }
+
     private String form(Model model, HttpServletRequest request) {
         model.addAttribute("choices", choices(Caller.require(request).authority(), ""));
         return "role/form";
@@ -181,6 +211,8 @@ class RolePageController {
         model.addAttribute("called", words.name(view.role(), locale));
         model.addAttribute(
                 "mayDescribe", view.role().isAdded() && access.may(Permission.ROLE_MANAGE) && by.covers(view));
+        model.addAttribute(
+                "mayView", access.may(Permission.ROLE_MANAGE) && !view.role().isOwner());
         model.addAttribute("yours", key.equals(by.role().key()));
         model.addAttribute("choices", choices(by, key));
         fill(model, List.of(view), q, ticks, request, locale);
@@ -202,24 +234,30 @@ class RolePageController {
             Model model, List<RoleView> views, String q, Ticks ticks, HttpServletRequest request, Locale locale) {
         Authority by = Caller.require(request).authority();
         List<RoleChange> changes = MatrixForm.changes(ticks.seen(), ticks.cell());
-        Map<String, RoleView> byKey = roles.list().stream()
-                .collect(Collectors.toMap(view -> view.role().key(), view -> view));
+        String said = request.getParameter("said");
+        model.addAttribute("said", said != null && SAID.contains(said) ? said : null);
         model.addAttribute("q", q);
         model.addAttribute("views", views);
         model.addAttribute("columns", columns(views, ticks, by));
         model.addAttribute("areas", areas());
         model.addAttribute("shown", shown(q, locale));
         model.addAttribute("changes", changes);
-        model.addAttribute(
-                "byRole",
-                MatrixForm.byRole(changes).entrySet().stream()
-                        .filter(each -> byKey.containsKey(each.getKey()))
-                        .collect(Collectors.toMap(
-                                each -> words.name(byKey.get(each.getKey()).role(), locale),
-                                Map.Entry::getValue,
-                                (one, other) -> one,
-                                LinkedHashMap::new)));
+        model.addAttribute("byRole", byRole(changes));
         model.addAttribute("mayManage", by.permissions().contains(Permission.ROLE_MANAGE));
+    }
+
+    /** Changes under the names of their roles. */
+    private Map<String, List<RoleChange>> byRole(List<RoleChange> changes) {
+        Map<String, List<RoleChange>> named = new LinkedHashMap<>();
+        for (RoleView view : roles.list()) {
+            List<RoleChange> own = changes.stream()
+                    .filter(change -> change.role().equals(view.role().key()))
+                    .toList();
+            if (!own.isEmpty()) {
+                named.put(words.name(view.role()), own);
+            }
+        }
+        return named;
     }
 
     private List<Column> columns(List<RoleView> views, Ticks ticks, Authority by) {

@@ -2,6 +2,7 @@ package io.opsdeck.web.security;
 
 import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.ApiTokens;
+import io.opsdeck.core.security.Roles;
 import io.opsdeck.web.limit.RateLimits;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -54,9 +55,9 @@ class SecurityConfiguration implements WebMvcConfigurer {
 
     @Bean
     @Order(2)
-    SecurityFilterChain people(HttpSecurity http, Sessions sessions, Members members) throws Exception {
+    SecurityFilterChain people(HttpSecurity http, Sessions sessions, Members members, Roles roles) throws Exception {
         http.csrf(csrf -> csrf.csrfTokenRepository(new SessionCsrfTokens()))
-                .addFilterBefore(new SessionFilter(sessions, members), CsrfFilter.class)
+                .addFilterBefore(new SessionFilter(sessions, members, roles), CsrfFilter.class)
                 .sessionManagement(management -> management.disable());
         return common(http);
     }

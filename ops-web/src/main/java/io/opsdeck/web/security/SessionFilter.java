@@ -3,6 +3,10 @@ package io.opsdeck.web.security;
 import io.opsdeck.core.audit.Actor;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Members;
+import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.security.Roles;
+import io.opsdeck.core.workspace.CurrentWorkspace;
+import io.opsdeck.web.security.Sessions.SignedIn;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,10 +25,12 @@ class SessionFilter extends AccessFilter {
 
     private final Sessions sessions;
     private final Members members;
+    private final Roles roles;
 
-    SessionFilter(Sessions sessions, Members members) {
+    SessionFilter(Sessions sessions, Members members, Roles roles) {
         this.sessions = sessions;
         this.members = members;
+        this.roles = roles;
     }
 
     @Override
@@ -40,8 +46,19 @@ class SessionFilter extends AccessFilter {
             Optional<Access> access = signedIn.workspace()
                     .flatMap(wished -> members.access(signedIn.member(), signedIn.since(), wished))
                     .or(() -> members.access(signedIn.member(), signedIn.since(), null));
-            return access.map(found -> new Found(found, Actor.Kind.MEMBER, found.member(), found.name()));
+            return access.map(own -> asViewed(own, signedIn))
+                    .map(found -> new Found(found, Actor.Kind.MEMBER, found.member(), found.name()));
         });
+    }
+
+    /** Only while he may manage roles himself, and only in the workspace in which he began. */
+    private Access asViewed(Access own, SignedIn signedIn) {
+        return signedIn.view()
+                .filter(view ->
+                        own.may(Permission.ROLE_MANAGE) && own.workspace().equals(view.workspace()))
+                .flatMap(view -> CurrentWorkspace.call(own.workspace(), () -> roles.find(view.role())))
+                .map(own::as)
+                .orElse(own);
     }
 
     /** The framework looks for a session with every request; for a file that would be a question to the database. */

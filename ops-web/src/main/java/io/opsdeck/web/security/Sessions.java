@@ -5,6 +5,7 @@ import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.member.Members;
 import io.opsdeck.core.member.TwoStep;
+import io.opsdeck.core.security.Role;
 import io.opsdeck.core.text.TextHygiene;
 import io.opsdeck.core.workspace.WorkspaceId;
 import jakarta.servlet.http.HttpServletRequest;
@@ -37,6 +38,7 @@ public class Sessions {
     private static final String SINCE = "since";
     private static final String USED = "used";
     private static final String WORKSPACE = "workspace";
+    private static final String VIEW = "view";
     private static final String AGENT = "agent";
     private static final String ADDRESS = "address";
 
@@ -131,6 +133,22 @@ public class Sessions {
         request.getSession().setAttribute(WORKSPACE, workspace.toString());
     }
 
+    /** Looks at a workspace as another role would see it, in this session only and under a new session id. */
+    public void viewAs(HttpServletRequest request, WorkspaceId workspace, Role role) {
+        transactions.executeWithoutResult(
+                status -> audit.record("role.view_begun", "role", role.key(), role.label(), Map.of(), Map.of()));
+        request.getSession().setAttribute(VIEW, workspace + " " + role.key());
+        request.changeSessionId();
+    }
+
+    /** Looks with one's own eyes again, under a new session id. */
+    public void viewAsOneself(HttpServletRequest request, Role role) {
+        transactions.executeWithoutResult(
+                status -> audit.record("role.view_ended", "role", role.key(), role.label(), Map.of(), Map.of()));
+        request.getSession().removeAttribute(VIEW);
+        request.changeSessionId();
+    }
+
     /** The living sessions of a member, the last used first; {@code request} tells which of them is the reader's own. */
     public List<SessionView> list(UUID member, HttpServletRequest request) {
         HttpSession own = request.getSession(false);
@@ -206,7 +224,13 @@ public class Sessions {
         Optional<WorkspaceId> workspace = session.getAttribute(WORKSPACE) instanceof String id
                 ? Optional.of(WorkspaceId.of(id))
                 : Optional.empty();
-        return Optional.of(new SignedIn(UUID.fromString(member), since, workspace));
+        return Optional.of(new SignedIn(UUID.fromString(member), since, workspace, view(session)));
+    }
+
+    private static Optional<View> view(HttpSession session) {
+        return session.getAttribute(VIEW) instanceof String text
+                ? Optional.of(new View(WorkspaceId.of(text.split(" ")[0]), text.split(" ")[1]))
+                : Optional.empty();
     }
 
     private boolean isAlive(Instant since, Instant used, Instant now) {
@@ -247,7 +271,10 @@ public class Sessions {
     /** @param next where he wanted to go */
     record Awaited(UUID member, Instant passwordAt, String next) {}
 
-    record SignedIn(UUID member, Instant since, Optional<WorkspaceId> workspace) {}
+    record SignedIn(UUID member, Instant since, Optional<WorkspaceId> workspace, Optional<View> view) {}
+
+    /** The role, by its key, as which a workspace is looked at. */
+    record View(WorkspaceId workspace, String role) {}
 
     /**
      * A session as a list shows it.

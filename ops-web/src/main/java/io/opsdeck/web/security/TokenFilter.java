@@ -6,7 +6,6 @@ import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.ApiTokens.TokenAccess;
-import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Secrets;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
@@ -17,10 +16,8 @@ import io.opsdeck.web.limit.LimitState;
 import io.opsdeck.web.limit.RateLimits;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Recognises an API token. What it may do is what both its scopes and its owner's role allow. */
@@ -107,20 +104,7 @@ class TokenFilter extends AccessFilter {
             return Optional.empty();
         }
         WorkspaceId workspace = token.workspace() == null ? wished : token.workspace();
-        return members.access(token.member(), null, workspace).map(access -> {
-            Set<Permission> allowed = EnumSet.copyOf(token.scopes());
-            allowed.retainAll(access.permissions());
-            return new Access(
-                    access.member(),
-                    access.name(),
-                    access.mail(),
-                    access.locale(),
-                    access.workspace(),
-                    access.role(),
-                    allowed,
-                    access.workspaces(),
-                    access.secondStepMissing());
-        });
+        return members.access(token.member(), null, workspace).map(access -> access.within(token.scopes()));
     }
 
     private static @Nullable WorkspaceId wished(HttpServletRequest request) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param lang a BCP 47 tag
  * @param banner the key of a warning above the page, or null
  * @param frozen the freeze of everything that is in force, or null
+ * @param viewingAs the role as which the member looks at the product, or null
  * @param outbound whether the member may see what leaves
  * @param inbox whether there is a bell
  */
@@ -31,6 +32,7 @@ public record Frame(
         List<Item> creates,
         boolean jobs,
         @Nullable String banner,
+        @Nullable String viewingAs,
         @Nullable FreezeView frozen,
         boolean outbound,
         boolean inbox) {

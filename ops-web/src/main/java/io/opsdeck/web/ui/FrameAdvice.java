@@ -25,12 +25,19 @@ class FrameAdvice {
 
     private final Workspaces workspaces;
     private final Freezes freezes;
+    private final RoleWords words;
     private final Cookies cookies;
     private final boolean plainHttp;
 
-    FrameAdvice(Workspaces workspaces, Freezes freezes, Cookies cookies, @Value("${opsdeck.base-url}") String baseUrl) {
+    FrameAdvice(
+            Workspaces workspaces,
+            Freezes freezes,
+            RoleWords words,
+            Cookies cookies,
+            @Value("${opsdeck.base-url}") String baseUrl) {
         this.workspaces = workspaces;
         this.freezes = freezes;
+        this.words = words;
         this.cookies = cookies;
         this.plainHttp = baseUrl.startsWith("http://")
                 && !baseUrl.startsWith("http://localhost")
@@ -67,6 +74,7 @@ class FrameAdvice {
                         .toList(),
                 access.may(Permission.JOB_READ),
                 plainHttp ? "banner.plain_http" : null,
+                access.viewing() ? words.name(access.role(), locale) : null,
                 freezes.list().stream()
                         .filter(freeze -> freeze.scope().kind() == null)
                         .findFirst()

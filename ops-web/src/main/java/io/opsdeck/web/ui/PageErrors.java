@@ -2,6 +2,8 @@ package io.opsdeck.web.ui;
 
 import io.opsdeck.core.error.ErrorKind;
 import io.opsdeck.core.error.OpsdeckException;
+import io.opsdeck.core.member.Access;
+import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.RequestIds;
 import jakarta.servlet.http.HttpServletRequest;
@@ -49,7 +51,16 @@ class PageErrors {
         String view =
                 kind == ErrorKind.NOT_FOUND ? "error/404" : kind == ErrorKind.FORBIDDEN ? "error/403" : "error/error";
         return new ModelAndView(
-                view, Map.of("requestId", RequestIds.of(request), "status", kind.status(), "text", text));
+                view,
+                Map.of(
+                        "requestId",
+                        RequestIds.of(request),
+                        "status",
+                        kind.status(),
+                        "text",
+                        text,
+                        "viewing",
+                        Caller.find(request).map(Access::viewing).orElse(false)));
     }
 
     /** Says it to the reader and leaves his page as it is. */
