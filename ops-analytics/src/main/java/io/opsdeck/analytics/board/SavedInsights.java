@@ -1,6 +1,7 @@
 package io.opsdeck.analytics.board;
 
 import io.opsdeck.analytics.insight.InsightKind;
+import io.opsdeck.analytics.insight.QuestionMask;
 import io.opsdeck.core.audit.AuditTrail;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.id.Ids;
@@ -38,12 +39,14 @@ public class SavedInsights {
             """;
 
     private final JdbcClient jdbc;
+    private final QuestionMask mask;
     private final AuditTrail audit;
     private final Ids ids;
     private final Clock clock;
 
-    SavedInsights(JdbcClient jdbc, AuditTrail audit, Ids ids, Clock clock) {
+    SavedInsights(JdbcClient jdbc, QuestionMask mask, AuditTrail audit, Ids ids, Clock clock) {
         this.jdbc = jdbc;
+        this.mask = mask;
         this.audit = audit;
         this.ids = ids;
         this.clock = clock;
@@ -79,12 +82,7 @@ public class SavedInsights {
     public InsightId save(InsightKind kind, String name, String description, String query, UUID owner) {
         InsightId id = insert(kind, name(name), text(description), query, owner);
         audit.record(
-                "insight.saved",
-                "insight",
-                id.toString(),
-                name.strip(),
-                Map.of(),
-                Map.of("query", ContactMask.within(query)));
+                "insight.saved", "insight", id.toString(), name.strip(), Map.of(), Map.of("query", mask.mask(query)));
         return id;
     }
 
@@ -103,8 +101,8 @@ public class SavedInsights {
                 "insight",
                 id.toString(),
                 before.name(),
-                Map.of("query", ContactMask.within(before.query())),
-                Map.of("query", ContactMask.within(query)));
+                Map.of("query", mask.mask(before.query())),
+                Map.of("query", mask.mask(query)));
     }
 
     /** What is said about an insight. */
@@ -160,7 +158,7 @@ public class SavedInsights {
                 copy.toString(),
                 chosen,
                 Map.of(),
-                Map.of("query", ContactMask.within(original.query())));
+                Map.of("query", mask.mask(original.query())));
         return copy;
     }
 

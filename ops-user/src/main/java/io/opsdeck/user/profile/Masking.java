@@ -8,6 +8,9 @@ import io.opsdeck.user.profile.ProfileFilter.Text;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -26,6 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 public class Masking {
 
     private static final String IDENTIFY = "$identify";
+    private static final String PROPERTIES = "properties";
+    private static final String TRAITS = "traits";
 
     private final EventDictionary dictionary;
 
@@ -61,18 +66,26 @@ public class Masking {
     public List<LoggedEvent> events(List<LoggedEvent> events) {
         Map<String, Set<String>> personal = dictionary.personal();
         return events.stream()
-                .map(event -> event(event, personal.getOrDefault(event.name(), Set.of())))
+                .map(event -> event(event, personal.getOrDefault(event.name(), Set.of()), traits(personal)))
                 .toList();
     }
 
     /** An event as it was sent, or as much of one as arrived. */
     public String raw(String text) {
-        return json(text, Set.of());
+        Map<String, Set<String>> personal = dictionary.personal();
+        return json(text, Set.of(), Map.of(PROPERTIES, union(personal), TRAITS, traits(personal)));
     }
 
-    /** One value under a name. */
-    public String value(String name, String value) {
-        return ContactMask.isNameOfContact(name) ? ContactMask.whole(value) : ContactMask.within(value);
+    /** Masks values under their names, by the dictionary as it is now. */
+    public BinaryOperator<String> values() {
+        Predicate<String> hidden = hidden();
+        return (name, value) -> hidden.test(name) ? ContactMask.whole(value) : ContactMask.within(value);
+    }
+
+    /** Which names of properties and traits stand for what is masked, by the dictionary as it is now. */
+    public Predicate<String> hidden() {
+        Set<String> personal = union(dictionary.personal());
+        return name -> personal.contains(name) || ContactMask.isNameOfContact(name);
     }
 
     /**
@@ -100,10 +113,18 @@ public class Masking {
     }
 
     private Set<String> personalTraits() {
-        return dictionary.personal().getOrDefault(IDENTIFY, Set.of());
+        return traits(dictionary.personal());
     }
 
-    private static LoggedEvent event(LoggedEvent event, Set<String> personal) {
+    private static Set<String> traits(Map<String, Set<String>> personal) {
+        return personal.getOrDefault(IDENTIFY, Set.of());
+    }
+
+    private static Set<String> union(Map<String, Set<String>> personal) {
+        return personal.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+    }
+
+    private static LoggedEvent event(LoggedEvent event, Set<String> personal, Set<String> personalTraits) {
         return new LoggedEvent(
                 event.position(),
                 event.workspace(),
@@ -120,37 +141,47 @@ public class Masking {
                 event.originalAt(),
                 event.clamped(),
                 event.sanitized(),
-                json(event.props(), personal),
-                json(event.context(), Set.of()));
+                json(event.props(), personal, Map.of()),
+                json(event.context(), Set.of(), Map.of(TRAITS, personalTraits)));
     }
 
-    /** Text that is no JSON is masked by its looks alone. */
-    private static String json(String text, Set<String> personal) {
+    /**
+     * Text that is no JSON is masked by its looks alone.
+     *
+     * @param inside what is personal in the fields of this name, wherever they stand
+     */
+    private static String json(String text, Set<String> personal, Map<String, Set<String>> inside) {
         JsonNode node;
         try {
             node = Traits.JSON.readTree(text);
         } catch (JacksonException e) {
             return ContactMask.within(text);
         }
-        return masked(node, false, personal).toString();
+        return masked(node, false, personal, inside).toString();
     }
 
     private static JsonNode field(String name, JsonNode value, Set<String> personal) {
-        return masked(value, personal.contains(name) || ContactMask.isNameOfContact(name), Set.of());
+        return masked(value, personal.contains(name) || ContactMask.isNameOfContact(name), Set.of(), Map.of());
     }
 
     /** @param personal names of fields of this very object that are masked, whatever they hold */
-    private static JsonNode masked(JsonNode value, boolean whole, Set<String> personal) {
+    private static JsonNode masked(
+            JsonNode value, boolean whole, Set<String> personal, Map<String, Set<String>> inside) {
         if (value.isObject()) {
             ObjectNode object = Traits.JSON.createObjectNode();
             value.forEachEntry((name, field) -> object.set(
                     ContactMask.within(name),
-                    masked(field, whole || personal.contains(name) || ContactMask.isNameOfContact(name), Set.of())));
+                    masked(
+                            field,
+                            whole || personal.contains(name) || ContactMask.isNameOfContact(name),
+                            inside.getOrDefault(name, Set.of()),
+                            inside)));
             return object;
         }
         if (value.isArray()) {
             var array = Traits.JSON.createArrayNode();
-            StreamSupport.stream(value.spliterator(), false).forEach(each -> array.add(masked(each, whole, personal)));
+            StreamSupport.stream(value.spliterator(), false)
+                    .forEach(each -> array.add(masked(each, whole, personal, inside)));
             return array;
         }
         if (value.isString()) {

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
@@ -280,21 +281,21 @@ class ImportPageController {
 
     private List<List<String>> sample(ImportView view, Access access) {
         List<String> header = view.header();
+        BinaryOperator<String> seen = sight.values(access);
         return view.sample().stream()
                 .map(row -> IntStream.range(0, row.size())
-                        .mapToObj(i -> sight.value(i < header.size() ? header.get(i) : "", row.get(i), access))
+                        .mapToObj(i -> seen.apply(i < header.size() ? header.get(i) : "", row.get(i)))
                         .toList())
                 .toList();
     }
 
     private List<ImportErrorRow> errors(JobId job, Access access) {
+        BinaryOperator<String> seen = sight.values(access);
         return imports.errors(job, 0, SHOWN_ERRORS).stream()
                 .map(row -> new ImportErrorRow(
                         row.line(),
                         row.column(),
-                        row.value() == null
-                                ? null
-                                : sight.value(row.column() == null ? "" : row.column(), row.value(), access),
+                        row.value() == null ? null : seen.apply(row.column() == null ? "" : row.column(), row.value()),
                         row.code(),
                         List.of()))
                 .toList();

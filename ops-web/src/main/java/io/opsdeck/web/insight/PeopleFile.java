@@ -5,6 +5,7 @@ import io.opsdeck.analytics.event.PersonId;
 import io.opsdeck.analytics.insight.InsightPoint;
 import io.opsdeck.analytics.insight.InsightQuery;
 import io.opsdeck.analytics.insight.Insights;
+import io.opsdeck.analytics.insight.QuestionMask;
 import io.opsdeck.core.audit.AuditTrail;
 import io.opsdeck.core.text.ContactMask;
 import io.opsdeck.core.text.SpreadsheetText;
@@ -35,18 +36,20 @@ class PeopleFile {
     private static final int PIECE = 5_000;
 
     private final Insights insights;
+    private final QuestionMask mask;
     private final AuditTrail audit;
     private final TransactionTemplate transactions;
     private final int piece;
 
     @Autowired
-    PeopleFile(Insights insights, AuditTrail audit, TransactionTemplate transactions) {
-        this(insights, audit, transactions, PIECE);
+    PeopleFile(Insights insights, QuestionMask mask, AuditTrail audit, TransactionTemplate transactions) {
+        this(insights, mask, audit, transactions, PIECE);
     }
 
     /** @param piece how many people are read at once */
-    PeopleFile(Insights insights, AuditTrail audit, TransactionTemplate transactions, int piece) {
+    PeopleFile(Insights insights, QuestionMask mask, AuditTrail audit, TransactionTemplate transactions, int piece) {
         this.insights = insights;
+        this.mask = mask;
         this.audit = audit;
         this.transactions = transactions;
         this.piece = piece;
@@ -72,7 +75,7 @@ class PeopleFile {
                     "",
                     ContactMask.within(number.name),
                     Map.of(),
-                    Map.of("rows", rows, "query", ContactMask.within(number.asked.toString()))));
+                    Map.of("rows", rows, "query", mask.mask(number.asked.toString()))));
             try (Writer out = AnswerFile.csv(name, response);
                     var lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 lines.transferTo(out);

@@ -195,7 +195,7 @@ class QuestionDesk {
 
     /** Answers a question in the words and with the sight of whoever asks. */
     AnswerView answer(InsightQuery question, Access access, Locale locale) {
-        return answer(question, access.workspace(), locale, (name, value) -> sight.value(name, value, access));
+        return answer(question, access.workspace(), locale, sight.values(access));
     }
 
     private AnswerView answer(
@@ -218,7 +218,7 @@ class QuestionDesk {
 
     /** The answer for somebody who is no member: contact data is masked. */
     AnswerView answerForStrangers(InsightQuery question, WorkspaceId workspace, Locale locale) {
-        return answer(question, workspace, locale, masking::value);
+        return answer(question, workspace, locale, masking.values());
     }
 
     String sentenceForStrangers(InsightQuery question, WorkspaceId workspace, Locale locale) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -112,8 +113,9 @@ class SuggestionPageController {
                 counts.merge(property.name(), property.count(), Long::sum);
             }
         }
+        Predicate<String> free = sight.mayAskOf(access);
         return counts.entrySet().stream()
-                .filter(property -> sight.mayAskOf(property.getKey(), access))
+                .filter(property -> free.test(property.getKey()))
                 .filter(property -> q.isBlank() || query.fit(property.getKey()) > 0)
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .limit(MOST)

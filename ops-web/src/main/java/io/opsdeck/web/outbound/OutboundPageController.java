@@ -48,6 +48,7 @@ class OutboundPageController {
     private static final int UNCERTAIN_ON_TOP = 20;
 
     private final Outbound outbound;
+    private final DeliverySight sight;
     private final Lanes lanes;
     private final Freezes freezes;
     private final Webhooks webhooks;
@@ -57,6 +58,7 @@ class OutboundPageController {
 
     OutboundPageController(
             Outbound outbound,
+            DeliverySight sight,
             Lanes lanes,
             Freezes freezes,
             Webhooks webhooks,
@@ -64,6 +66,7 @@ class OutboundPageController {
             TestMail testMail,
             Html html) {
         this.outbound = outbound;
+        this.sight = sight;
         this.lanes = lanes;
         this.freezes = freezes;
         this.webhooks = webhooks;
@@ -107,7 +110,11 @@ class OutboundPageController {
         boolean isWebhook = delivery.kind().equals(Webhooks.KIND);
         boolean mayWebhooks = access.may(Permission.WEBHOOK_MANAGE);
         model.addAttribute("delivery", delivery);
-        model.addAttribute("attempts", outbound.attempts(delivery.id()));
+        model.addAttribute(
+                "attempts",
+                outbound.attempts(delivery.id()).stream()
+                        .map(attempt -> sight.attempt(attempt, access))
+                        .toList());
         model.addAttribute("names", places.known(locale).texts());
         model.addAttribute("mayManage", access.may(Permission.OUTBOUND_MANAGE));
         model.addAttribute(
@@ -118,7 +125,7 @@ class OutboundPageController {
                                         .anyMatch(each -> each.id().toString().equals(delivery.lane()))
                         ? delivery.lane()
                         : null);
-        model.addAttribute("body", isWebhook && mayWebhooks ? webhooks.body(delivery.id()) : "");
+        model.addAttribute("body", isWebhook && mayWebhooks ? sight.body(webhooks.body(delivery.id()), access) : "");
         return request.getHeader("HX-Request") == null ? "outbound/one" : "outbound/one :: course";
     }
 

@@ -13,6 +13,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 
 /** Gives each caller people and events as he may see them: contact data in clear text, or masked. */
@@ -35,19 +37,23 @@ public class ContactSight {
         return isClear(access) || !ContactMask.isIn(text);
     }
 
-    /** Whether {@code access} may ask about what is called or looks like {@code text}. */
-    public boolean mayAskOf(String text, Access access) {
-        return mayAsk(text, access) && (isClear(access) || !ContactMask.isNameOfContact(text));
+    /** About which names of properties {@code access} may ask. */
+    public Predicate<String> mayAskOf(Access access) {
+        if (isClear(access)) {
+            return name -> true;
+        }
+        Predicate<String> hidden = masking.hidden();
+        return name -> !ContactMask.isIn(name) && !hidden.test(name);
     }
 
-    /** Whether {@code access} may open a list with these filters, given as the part of an address behind the question mark. */
-    public boolean mayOpen(String query, Access access) {
-        return isClear(access)
+    /** Which lists {@code access} may open, by their filters: the part of an address behind the question mark. */
+    public Predicate<String> mayOpen(Access access) {
+        Predicate<String> free = mayAskOf(access);
+        return query -> isClear(access)
                 || Arrays.stream(query.split("&"))
                         .map(field -> field.substring(field.indexOf('=') + 1))
                         .map(value -> URLDecoder.decode(value, StandardCharsets.UTF_8))
-                        .noneMatch(value ->
-                                ContactMask.isIn(value) || ContactMask.isNameOfContact(value.replaceAll(":.*", "")));
+                        .allMatch(value -> !ContactMask.isIn(value) && free.test(value.replaceAll(":.*", "")));
     }
 
     Page<ProfileView> people(Page<ProfileView> page, Access access) {
@@ -77,8 +83,13 @@ public class ContactSight {
         return isClear(access) ? text : masking.raw(text);
     }
 
-    /** One value under the name of its column. */
-    public String value(String name, String value, Access access) {
-        return isClear(access) ? value : masking.value(name, value);
+    /** Values under the names of their columns, as {@code access} may see them. */
+    public BinaryOperator<String> values(Access access) {
+        return isClear(access) ? (name, value) -> value : masking.values();
+    }
+
+    /** Which names stand for what people outside of the team never see. */
+    public Predicate<String> hidden() {
+        return masking.hidden();
     }
 }

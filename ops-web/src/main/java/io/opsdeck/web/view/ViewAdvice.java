@@ -1,6 +1,8 @@
 package io.opsdeck.web.view;
 
+import io.opsdeck.core.member.Access;
 import io.opsdeck.core.view.SavedViews;
+import io.opsdeck.core.view.SavedViews.SavedView;
 import io.opsdeck.web.people.ContactSight;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
@@ -8,6 +10,7 @@ import io.opsdeck.web.ui.Pages;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
@@ -41,9 +44,14 @@ class ViewAdvice {
                                 page,
                                 query,
                                 views.list(page.key(), access.member()).stream()
-                                        .filter(view -> sight.mayOpen(view.query(), access))
+                                        .filter(openable(access))
                                         .toList(),
                                 filter -> words.of(page, filter, locale))))
                 .orElse(null);
+    }
+
+    private Predicate<SavedView> openable(Access access) {
+        Predicate<String> open = sight.mayOpen(access);
+        return view -> open.test(view.query());
     }
 }

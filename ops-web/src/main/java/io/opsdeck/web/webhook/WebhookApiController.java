@@ -1,6 +1,7 @@
 package io.opsdeck.web.webhook;
 
 import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.member.Access;
 import io.opsdeck.core.outbound.Outbound;
 import io.opsdeck.core.outbound.Outbound.AttemptView;
 import io.opsdeck.core.outbound.Outbound.DeliveryFilter;
@@ -21,6 +22,8 @@ import io.opsdeck.web.api.EntityTags;
 import io.opsdeck.web.api.Limits;
 import io.opsdeck.web.api.MergePatch;
 import io.opsdeck.web.api.Versioned;
+import io.opsdeck.web.outbound.DeliverySight;
+import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -56,11 +59,13 @@ class WebhookApiController {
 
     private final Webhooks webhooks;
     private final Outbound outbound;
+    private final DeliverySight sight;
     private final EntityTags tags;
 
-    WebhookApiController(Webhooks webhooks, Outbound outbound, EntityTags tags) {
+    WebhookApiController(Webhooks webhooks, Outbound outbound, DeliverySight sight, EntityTags tags) {
         this.webhooks = webhooks;
         this.outbound = outbound;
+        this.sight = sight;
         this.tags = tags;
     }
 
@@ -84,13 +89,15 @@ class WebhookApiController {
 
     @PostMapping
     @Requires(Permission.WEBHOOK_MANAGE)
-    ResponseEntity<Created> create(@RequestBody NewEndpointBody body) {
-        NewEndpoint made = webhooks.create(new EndpointSettings(
+    ResponseEntity<Created> create(@RequestBody NewEndpointBody body, HttpServletRequest request) {
+        var settings = new EndpointSettings(
                 clean(body.url()),
                 clean(body.description()),
                 body.events() == null ? List.of() : body.events(),
                 Boolean.TRUE.equals(body.personal()),
-                body.contact()));
+                body.contact());
+        sight.requireMaySet(settings, Caller.require(request));
+        NewEndpoint made = webhooks.create(settings);
         return ResponseEntity.created(URI.create("/api/v1/webhooks/" + made.id()))
                 .body(new Created(made.id().toString(), made.secret()));
     }
@@ -121,6 +128,7 @@ class WebhookApiController {
                 patch.text("contact", now.contact() == null ? "" : now.contact()));
         boolean enabled = patch.flag("enabled", before.enabled());
         if (!next.equals(now)) {
+            sight.requireMaySet(next, Caller.require(request));
             webhooks.change(endpoint, next);
         }
         if (enabled && !before.enabled()) {
@@ -173,12 +181,15 @@ class WebhookApiController {
     /** A delivery with its attempts, oldest first. */
     @GetMapping("/{id}/deliveries/{delivery}")
     @Requires(Permission.WEBHOOK_MANAGE)
-    DeliveryDetail delivery(@PathVariable String id, @PathVariable String delivery) {
+    DeliveryDetail delivery(@PathVariable String id, @PathVariable String delivery, HttpServletRequest request) {
+        Access access = Caller.require(request);
         DeliveryView found = require(id, delivery);
         return new DeliveryDetail(
                 DeliveryBody.of(found),
-                webhooks.body(found.id()),
-                outbound.attempts(found.id()).stream().map(AttemptBody::of).toList());
+                sight.body(webhooks.body(found.id()), access),
+                outbound.attempts(found.id()).stream()
+                        .map(attempt -> AttemptBody.of(sight.attempt(attempt, access)))
+                        .toList());
     }
 
     @PostMapping("/{id}/deliveries/{delivery}/resend")

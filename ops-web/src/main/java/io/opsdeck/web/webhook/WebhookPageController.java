@@ -16,6 +16,7 @@ import io.opsdeck.core.webhook.Webhooks;
 import io.opsdeck.core.webhook.Webhooks.EndpointView;
 import io.opsdeck.core.webhook.Webhooks.NewEndpoint;
 import io.opsdeck.core.workspace.Workspaces;
+import io.opsdeck.web.outbound.DeliverySight;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
@@ -56,15 +57,23 @@ class WebhookPageController {
 
     private final Webhooks webhooks;
     private final Outbound outbound;
+    private final DeliverySight sight;
     private final Lanes lanes;
     private final Workspaces workspaces;
     private final Clock clock;
     private final Html html;
 
     WebhookPageController(
-            Webhooks webhooks, Outbound outbound, Lanes lanes, Workspaces workspaces, Clock clock, Html html) {
+            Webhooks webhooks,
+            Outbound outbound,
+            DeliverySight sight,
+            Lanes lanes,
+            Workspaces workspaces,
+            Clock clock,
+            Html html) {
         this.webhooks = webhooks;
         this.outbound = outbound;
+        this.sight = sight;
         this.lanes = lanes;
         this.workspaces = workspaces;
         this.clock = clock;
@@ -100,7 +109,11 @@ class WebhookPageController {
             HttpServletResponse response,
             Locale locale,
             Model model) {
-        Optional<NewEndpoint> made = html.submit(errors, locale, () -> webhooks.create(form.settings()));
+        Optional<NewEndpoint> made = html.submit(errors, locale, () -> {
+            EndpointSettings settings = form.settings();
+            sight.requireMaySet(settings, Caller.require(request));
+            return webhooks.create(settings);
+        });
         if (made.isPresent()) {
             return show(model, webhooks.require(made.get().id()), made.get().secret(), "", null, request, locale);
         }
@@ -141,12 +154,15 @@ class WebhookPageController {
             @PathVariable String id,
             @ModelAttribute("form") EndpointForm form,
             BindingResult errors,
+            HttpServletRequest request,
             HttpServletResponse response,
             Locale locale,
             Model model) {
         EndpointView endpoint = webhooks.require(EndpointId.of(id));
         Optional<EndpointId> changed = html.submit(errors, locale, () -> {
-            webhooks.change(endpoint.id(), form.settings());
+            EndpointSettings settings = form.settings();
+            sight.requireMaySet(settings, Caller.require(request));
+            webhooks.change(endpoint.id(), settings);
             return endpoint.id();
         });
         if (changed.isPresent()) {

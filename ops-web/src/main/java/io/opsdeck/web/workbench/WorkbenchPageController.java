@@ -7,6 +7,7 @@ import io.opsdeck.analytics.workbench.Workbench;
 import io.opsdeck.analytics.workbench.WorkbenchError;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.user.profile.ProfileError;
 import io.opsdeck.web.people.ContactSight;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
@@ -91,8 +92,11 @@ class WorkbenchPageController {
 
     @GetMapping("/sql/{id}")
     @Requires(Permission.SQL_RUN)
-    String open(@PathVariable String id, Model model) {
+    String open(@PathVariable String id, HttpServletRequest request, Model model) {
         SavedQuery query = saved.require(id(id));
+        if (!sight.mayAsk(query.sql(), Caller.require(request))) {
+            throw ProfileError.CONTACT_FILTER_HIDDEN.exception(query.name());
+        }
         return page(new QueryForm(id, query.name(), query.sql()), Map.of(), model);
     }
 

@@ -8,6 +8,7 @@ import io.opsdeck.analytics.insight.InsightPoint;
 import io.opsdeck.analytics.insight.InsightQuery;
 import io.opsdeck.analytics.insight.Insights;
 import io.opsdeck.analytics.insight.QueryReader;
+import io.opsdeck.analytics.insight.QuestionMask;
 import io.opsdeck.core.audit.AuditTrail;
 import io.opsdeck.core.audit.AuditTrail.AuditEntry;
 import io.opsdeck.core.workspace.CurrentWorkspace;
@@ -37,6 +38,9 @@ class PeopleFileTest extends WebTest {
     Insights insights;
 
     @Autowired
+    QuestionMask mask;
+
+    @Autowired
     QueryReader reader;
 
     @Autowired
@@ -63,7 +67,7 @@ class PeopleFileTest extends WebTest {
                         team.workspace(),
                         () -> insights.people(query, ALL, 0, 1).total() == 7));
         var response = new MockHttpServletResponse();
-        var file = new PeopleFile(insights, audit, transactions, 3);
+        var file = new PeopleFile(insights, mask, audit, transactions, 3);
         CurrentWorkspace.run(
                 team.workspace(), () -> send(file, new PeopleFile.Number("Paid", asked, query, ALL), response));
         List<String> lines = new String(response.getContentAsByteArray(), StandardCharsets.UTF_8)
