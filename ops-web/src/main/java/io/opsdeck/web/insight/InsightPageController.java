@@ -122,7 +122,7 @@ class InsightPageController {
         }
         Access access = Caller.require(request);
         boolean changed = request.getParameterMap().containsKey("kind");
-        JsonNode kept = json.readTree(insight.query());
+        JsonNode kept = desk.seen(insight.query(), access);
         Desk shown = changed
                 ? desk.filled(request.getParameterMap(), add, remove, access, locale)
                 : desk.kept(kept, access, locale);
@@ -164,7 +164,7 @@ class InsightPageController {
     String tile(@PathVariable String id, HttpServletRequest request, Locale locale, Model model) {
         SavedInsight insight = insights.require(InsightId.of(id));
         Access access = Caller.require(request);
-        Desk shown = desk.kept(json.readTree(insight.query()), access, locale);
+        Desk shown = desk.kept(desk.seen(insight.query(), access), access, locale);
         model.addAttribute("insight", insight);
         model.addAttribute("kind", KindView.of(insight.kind()));
         model.addAttribute("desk", shown);

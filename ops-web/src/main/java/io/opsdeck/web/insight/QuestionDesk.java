@@ -9,6 +9,7 @@ import io.opsdeck.analytics.insight.InsightQuery;
 import io.opsdeck.analytics.insight.InsightResult;
 import io.opsdeck.analytics.insight.Insights;
 import io.opsdeck.analytics.insight.QueryReader;
+import io.opsdeck.analytics.insight.QuestionMask;
 import io.opsdeck.core.error.ErrorKind;
 import io.opsdeck.core.error.OpsdeckException;
 import io.opsdeck.core.member.Access;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Takes a question as somebody filled it in and gives back all that the builder shows of it. */
@@ -40,6 +42,7 @@ class QuestionDesk {
     private final QueryReader reader;
     private final ContactGuard guard;
     private final ContactSight sight;
+    private final QuestionMask mask;
     private final Masking masking;
     private final EventDictionary dictionary;
     private final Workspaces workspaces;
@@ -52,6 +55,7 @@ class QuestionDesk {
             QueryReader reader,
             ContactGuard guard,
             ContactSight sight,
+            QuestionMask mask,
             Masking masking,
             EventDictionary dictionary,
             Workspaces workspaces,
@@ -62,6 +66,7 @@ class QuestionDesk {
         this.reader = reader;
         this.guard = guard;
         this.sight = sight;
+        this.mask = mask;
         this.masking = masking;
         this.dictionary = dictionary;
         this.workspaces = workspaces;
@@ -149,6 +154,11 @@ class QuestionDesk {
         } catch (OpsdeckException refused) {
             return false;
         }
+    }
+
+    /** A kept question as {@code access} may see it: what it compares contact data with is masked. */
+    JsonNode seen(String query, Access access) {
+        return JsonMapper.shared().readTree(sight.isClear(access) ? query : mask.mask(query));
     }
 
     /** Shows a question that was kept. */

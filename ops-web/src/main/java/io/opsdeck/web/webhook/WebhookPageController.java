@@ -55,6 +55,9 @@ class WebhookPageController {
     private static final int PAGE = 50;
     private static final String PERSONAL = "personal";
 
+    /** What the page of an endpoint may say was done. */
+    private static final List<String> SAID = List.of("saved", "enabled", "pinged");
+
     private final Webhooks webhooks;
     private final Outbound outbound;
     private final DeliverySight sight;
@@ -249,6 +252,8 @@ class WebhookPageController {
         LocalDateTime now =
                 LocalDateTime.ofInstant(clock.instant(), zone(request)).truncatedTo(ChronoUnit.MINUTES);
         model.addAttribute("row", EndpointRow.of(endpoint, lane, locale));
+        String said = request.getParameter("said");
+        model.addAttribute("said", said != null && SAID.contains(said) ? said : null);
         model.addAttribute("endpoint", endpoint);
         model.addAttribute("secret", secret);
         model.addAttribute("page", page);

@@ -104,6 +104,7 @@ class WebhookPagesTest extends WebTest {
         Browser browser = english(team().owner());
         String made = add(browser).body();
         String endpoint = found(made, "(/webhooks/[0-9a-f-]{36})/edit");
+        assertThat(browser.get(endpoint + "?said=saved").status()).isEqualTo(200);
         String rotated = browser.post(endpoint + "/rotate", Map.of()).body();
         assertThat(found(rotated, "id=\"webhook-secret\"[^>]*>(whsec_[^<]+)<"))
                 .isNotEqualTo(found(made, "id=\"webhook-secret\"[^>]*>(whsec_[^<]+)<"));
