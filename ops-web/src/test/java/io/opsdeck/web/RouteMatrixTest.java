@@ -27,6 +27,8 @@ import io.opsdeck.core.notification.Notifications;
 import io.opsdeck.core.notification.Reason;
 import io.opsdeck.core.outbound.Freezes;
 import io.opsdeck.core.page.ListQuery;
+import io.opsdeck.core.scim.GroupDraft;
+import io.opsdeck.core.scim.ScimGroups;
 import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Preset;
@@ -137,6 +139,37 @@ class RouteMatrixTest extends WebTest {
             entry("POST /roles/{key}", Case.object(Map.of("name", "Mine"), RouteMatrixTest::roleOf)),
             entry("POST /roles/{key}/delete", Case.object(Map.of(), RouteMatrixTest::roleOf)),
             entry("POST /roles/{key}/view-as", Case.object(Map.of(), RouteMatrixTest::roleOf)),
+            entry("POST /members/provisioning/token", Case.form(Map.of())),
+            entry(
+                    "POST /members/provisioning/groups/{id}/role",
+                    Case.object(Map.of("role", "viewer"), RouteMatrixTest::groupOf)),
+            entry(
+                    "POST /scim/v2/Users",
+                    Case.json(
+                            "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"userName\":\"lin@example.com\"}")),
+            entry("GET /scim/v2/Users/{id}", Case.object("", RouteMatrixTest::ownerOf)),
+            entry(
+                    "PUT /scim/v2/Users/{id}",
+                    Case.object(
+                            "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"userName\":\"lin@example.com\"}",
+                            RouteMatrixTest::ownerOf)),
+            entry(
+                    "PATCH /scim/v2/Users/{id}",
+                    Case.object(
+                            "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":[{\"op\":\"replace\",\"value\":{\"displayName\":\"Theirs\"}}]}",
+                            RouteMatrixTest::ownerOf)),
+            entry("DELETE /scim/v2/Users/{id}", Case.object("", RouteMatrixTest::ownerOf)),
+            entry("POST /scim/v2/Groups", Case.json("{\"displayName\":\"Night shift\"}")),
+            entry("GET /scim/v2/Groups/{id}", Case.object("", RouteMatrixTest::groupOf)),
+            entry("PUT /scim/v2/Groups/{id}", Case.object("{\"displayName\":\"Mine\"}", RouteMatrixTest::groupOf)),
+            entry(
+                    "PATCH /scim/v2/Groups/{id}",
+                    Case.object(
+                            "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":[{\"op\":\"replace\",\"value\":{\"displayName\":\"Theirs\"}}]}",
+                            RouteMatrixTest::groupOf)),
+            entry("DELETE /scim/v2/Groups/{id}", Case.object("", RouteMatrixTest::groupOf)),
+            entry("GET /scim/v2/ResourceTypes/{id}", Case.object("", RouteMatrixTest::groupOf)),
+            entry("GET /scim/v2/Schemas/{id}", Case.object("", RouteMatrixTest::groupOf)),
             entry("POST /view-as/stop", Case.open(Map.of())),
             entry("POST /api/v1/roles", Case.json("{\"name\":\"Night shift\"}")),
             entry("GET /api/v1/roles/{id}", Case.object("", RouteMatrixTest::roleOf)),
@@ -313,6 +346,9 @@ class RouteMatrixTest extends WebTest {
     private RequestMappingHandlerMapping mapping;
 
     @Autowired
+    private ScimGroups groups;
+
+    @Autowired
     private Invitations invitations;
 
     @Autowired
@@ -451,7 +487,10 @@ class RouteMatrixTest extends WebTest {
                     assertThat(answer.status()).as(what).isEqualTo(403);
                     assertThat(answer.header("Content-Type").orElse(""))
                             .as(what)
-                            .startsWith(route.isApi() ? "application/problem+json" : "text/html");
+                            .startsWith(
+                                    route.pattern().startsWith("/scim/")
+                                            ? "application/scim+json"
+                                            : route.isApi() ? "application/problem+json" : "text/html");
                 }
             }
         }
@@ -607,7 +646,10 @@ class RouteMatrixTest extends WebTest {
 
     private static void assertProblem(Route route, int status, Answer answer) {
         assertThat(answer.status()).as("%s: %s", route.name(), answer.body()).isEqualTo(status);
-        assertThat(answer.header("Content-Type").orElse("")).as(route.name()).startsWith("application/problem+json");
+        assertThat(answer.header("Content-Type").orElse(""))
+                .as(route.name())
+                .startsWith(
+                        route.pattern().startsWith("/scim/") ? "application/scim+json" : "application/problem+json");
     }
 
     private static String encode(String text) {
@@ -671,6 +713,16 @@ class RouteMatrixTest extends WebTest {
         Matcher handle = Pattern.compile("<tr data-session=\"([^\"]+)\"").matcher(page);
         assertThat(handle.find()).isTrue();
         return handle.group(1);
+    }
+
+    private static String groupOf(Objects objects) {
+        return CurrentWorkspace.call(
+                objects.team().workspace(),
+                () -> objects.test()
+                        .groups
+                        .create(new GroupDraft(UUID.randomUUID().toString(), null, Set.of()), OWNERS)
+                        .id()
+                        .toString());
     }
 
     private static String roleOf(Objects objects) {
@@ -924,7 +976,7 @@ class RouteMatrixTest extends WebTest {
         }
 
         boolean isApi() {
-            return pattern.startsWith("/api/");
+            return pattern.startsWith("/api/") || pattern.startsWith("/scim/");
         }
 
         boolean isMachines() {

@@ -40,9 +40,10 @@ public class Members {
 
     private static final int MOST_IN_NAME = 80;
     private static final String SELECT = """
-            select m.id, m.name, m.mail, s.role, m.disabled_at is not null, m.last_seen_at, s.created_at,
+            select m.id, m.name, m.mail, s.role, m.disabled_at is not null or s.disabled_at is not null, m.last_seen_at, s.created_at,
               exists (select from core.two_step t where t.member_id = m.id and t.confirmed_at is not null),
-                   coalesce(r.name, '')
+                   coalesce(r.name, ''),
+                   exists (select from core.scim_user u where u.workspace_id = s.workspace_id and u.member_id = m.id)
             from core.membership s join core.member m on m.id = s.member_id
             left join core.role r on r.workspace_id = s.workspace_id and r.id = s.added_role
             """;
@@ -102,7 +103,15 @@ public class Members {
     /** Like {@link #register}, with whatever password the operator put into the environment. */
     @Transactional
     UUID registerUnchecked(String mail, String name, String password) {
-        String address = MailAddress.of(mail).text();
+        return keep(mail, name, passwords.hash(password));
+    }
+
+    private UUID keep(String mail, String name, String hash) {
+        var member = new Member(ids.next(), MailAddress.of(mail).text(), called(name), hash, clock.instant());
+        return repository.saveAndFlush(member).id();
+    }
+
+    private static String called(String name) {
         String called = TextHygiene.clean(name).strip();
         if (called.isEmpty()) {
             throw CoreError.REQUIRED.at("/name");
@@ -110,8 +119,7 @@ public class Members {
         if (called.codePointCount(0, called.length()) > MOST_IN_NAME) {
             throw CoreError.TOO_LONG.at("/name", MOST_IN_NAME);
         }
-        var member = new Member(ids.next(), address, called, passwords.hash(password), clock.instant());
-        return repository.saveAndFlush(member).id();
+        return called;
     }
 
     /** Gives a member a role in the current workspace. Part of the caller's transaction. */
@@ -183,7 +191,7 @@ public class Members {
                                             where q.workspace_id = s.workspace_id)), coalesce(r.name, '')
                                         from core.membership s left join core.role r
                                           on r.workspace_id = s.workspace_id and r.id = s.added_role
-                                        where s.member_id = ? order by s.created_at
+                                        where s.member_id = ? and s.disabled_at is null order by s.created_at
                                         """)
                                 .params(secondStepRequired, id)
                                 .query((row, number) -> new Place(
@@ -302,6 +310,101 @@ public class Members {
                 Map.of("role", role.label()));
     }
 
+    /** Gives a member the role that his groups give; owners are left alone. */
+    @Transactional
+    public void assign(UUID member, Role role) {
+        Role before = roleOf(member);
+        if (before.isOwner() || role.isOwner() || before.equals(role)) {
+            return;
+        }
+        unlessGone(() -> jdbc.sql("update core.membership set role = ?, version = version + 1 where member_id = ?")
+                .params(role.key(), member)
+                .update());
+        audit.record(
+                "member.role_changed",
+                "member",
+                member.toString(),
+                require(member).name(),
+                Map.of("role", before.label()),
+                Map.of("role", role.label()));
+    }
+
+    /** The member with this address; one who is new has no password until he asks for a link, or comes by another way. */
+    @Transactional
+    public UUID provision(String mail, String name) {
+        return repository
+                .findByMail(MailAddress.of(mail).text())
+                .map(Member::id)
+                .orElseGet(() -> {
+                    UUID made = keep(mail, name, Passwords.NOBODY);
+                    jdbc.sql("update core.member set provisioned_in = core.current_workspace() where id = ?")
+                            .param(made)
+                            .update();
+                    return made;
+                });
+    }
+
+    /** Takes away a member's access to the current workspace, from his next request on. */
+    @Transactional
+    public void suspend(UUID member) {
+        int changed = jdbc.sql("update core.membership set disabled_at = ? where member_id = ? and disabled_at is null")
+                .params(Timestamp.from(clock.instant()), member)
+                .update();
+        if (changed == 1) {
+            audit.record(
+                    "member.suspended",
+                    "member",
+                    member.toString(),
+                    require(member).name(),
+                    Map.of(),
+                    Map.of());
+        }
+    }
+
+    /** Lets a suspended member in again; false where the member has not been in the workspace. */
+    @Transactional
+    public boolean reenter(UUID member) {
+        int changed = jdbc.sql(
+                        "update core.membership set disabled_at = null where member_id = ? and disabled_at is not null")
+                .param(member)
+                .update();
+        if (changed == 1) {
+            audit.record(
+                    "member.reentered",
+                    "member",
+                    member.toString(),
+                    require(member).name(),
+                    Map.of(),
+                    Map.of());
+        }
+        return changed == 1;
+    }
+
+    /** Whether an identity provider of the current workspace made the member, and he is in no other one. */
+    public boolean isProvisionedHereOnly(UUID member) {
+        return jdbc.sql("""
+                        select coalesce(provisioned_in = core.current_workspace(), false)
+                          and not core.belongs_elsewhere(id) from core.member where id = ?
+                        """).param(member).query(Boolean.class).single();
+    }
+
+    /** Gives a member another address; false where somebody has it. */
+    @Transactional
+    public boolean readdress(UUID member, String mail) {
+        String address = MailAddress.of(mail).text();
+        return jdbc.sql("""
+                        update core.member set mail = ?, version = version + 1
+                        where id = ? and not exists (select from core.member where mail = ?)
+                        """).params(address, member, address).update() == 1;
+    }
+
+    @Transactional
+    public void rename(UUID member, String name) {
+        jdbc.sql("update core.member set name = ?, version = version + 1 where id = ?")
+                .params(called(name), member)
+                .update();
+    }
+
     /** Takes a member out of the current workspace. */
     @Transactional
     public void remove(UUID member, UUID by, Authority authority) {
@@ -355,7 +458,8 @@ public class Members {
                 row.getBoolean(5),
                 row.getTimestamp(6) == null ? null : row.getTimestamp(6).toInstant(),
                 row.getTimestamp(7).toInstant(),
-                row.getBoolean(8));
+                row.getBoolean(8),
+                row.getBoolean(10));
     }
 
     private Role roleOf(UUID member) {
@@ -416,5 +520,6 @@ public class Members {
             boolean disabled,
             @Nullable Instant lastSeenAt,
             Instant joinedAt,
-            boolean twoStep) {}
+            boolean twoStep,
+            boolean provisioned) {}
 }

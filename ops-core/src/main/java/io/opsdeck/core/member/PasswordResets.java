@@ -126,7 +126,7 @@ public class PasswordResets {
                                 from core.password_reset_request r join core.member m on m.mail = r.mail
                                   join core.membership s on s.member_id = m.id
                                   join core.workspace w on w.id = s.workspace_id
-                                where r.id = ? and m.disabled_at is null order by s.created_at limit 1
+                                where r.id = ? and m.disabled_at is null and s.disabled_at is null order by s.created_at limit 1
                                 """)
                         .param(request)
                         .query((row, number) -> new Asking(

@@ -11,6 +11,8 @@ public enum Permission {
     MEMBER_MANAGE(PermissionArea.TEAM),
     ROLE_MANAGE(PermissionArea.TEAM),
     TOKEN_MANAGE(PermissionArea.TEAM),
+    /** To let an identity provider keep the members. */
+    SCIM_MANAGE(PermissionArea.TEAM),
     AUDIT_READ(PermissionArea.TEAM),
     EVENT_READ(PermissionArea.DATA),
     DICTIONARY_MANAGE(PermissionArea.DATA),

@@ -15,6 +15,7 @@ import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Members;
 import io.opsdeck.core.page.ListQuery;
 import io.opsdeck.core.page.Page;
+import io.opsdeck.core.security.Authority;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.testing.CoreApplication;
@@ -28,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -348,7 +350,7 @@ class ExportsTest {
 
     private void become(UUID member, Role role) {
         in(() -> {
-            members.changeRole(member, role, Role.OWNER);
+            members.changeRole(member, role, new Authority(Role.OWNER, EnumSet.allOf(Permission.class)));
             return true;
         });
     }

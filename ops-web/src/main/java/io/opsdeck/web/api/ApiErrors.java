@@ -33,7 +33,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Problem details (RFC 9457) for every failure of a REST handler; never a stack trace, a class name or SQL. */
 @RestControllerAdvice(annotations = RestController.class)
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 class ApiErrors extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ApiErrors.class);

@@ -27,6 +27,7 @@ class AuditPageController {
             "workspace",
             "member",
             "role",
+            "group",
             "token",
             "source",
             "import",

@@ -55,7 +55,7 @@ class MemberExport implements ExportSource {
                 member -> Arrays.asList(
                         member.name(),
                         member.mail(),
-                        member.role().key(),
+                        member.role().label(),
                         member.disabled(),
                         member.lastSeenAt(),
                         member.joinedAt()));

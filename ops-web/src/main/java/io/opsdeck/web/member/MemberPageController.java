@@ -117,6 +117,7 @@ class MemberPageController {
         model.addAttribute("members", members.list(q));
         model.addAttribute("invitations", invitations.list());
         model.addAttribute("me", access.member());
+        model.addAttribute("mayProvision", access.may(Permission.SCIM_MANAGE));
         model.addAttribute("mayManage", access.may(Permission.MEMBER_MANAGE));
         model.addAttribute(
                 "roles",

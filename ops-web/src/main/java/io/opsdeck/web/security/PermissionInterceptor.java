@@ -46,7 +46,8 @@ class PermissionInterceptor implements HandlerInterceptor {
     }
 
     private static boolean signInFirst(HttpServletRequest request, HttpServletResponse response) {
-        if (request.getRequestURI().startsWith("/api/")) {
+        String path = request.getRequestURI();
+        if (path.startsWith("/api/") || path.startsWith("/scim/")) {
             throw CoreError.UNAUTHENTICATED.exception();
         }
         boolean fragment = request.getHeader("HX-Request") != null;

@@ -45,8 +45,7 @@ class SecurityConfiguration implements WebMvcConfigurer {
     @Order(1)
     SecurityFilterChain machines(HttpSecurity http, ApiTokens tokens, Members members, RateLimits limits)
             throws Exception {
-        http.securityMatchers(these -> these.requestMatchers("/api/**", "/v1/**", "/t.js", "/t/**")
-                        .requestMatchers(HttpMethod.POST, "/u/**"))
+        http.securityMatcher("/api/**", "/scim/**", "/v1/**", "/t.js", "/t/**")
                 .csrf(AbstractHttpConfigurer::disable)
                 .addFilterAfter(new TokenFilter(tokens, members, limits), CsrfFilter.class)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
