@@ -10,6 +10,7 @@ import io.opsdeck.core.security.RoleChange;
 import io.opsdeck.core.security.RoleSettings;
 import io.opsdeck.core.security.RoleView;
 import io.opsdeck.core.security.Roles;
+import io.opsdeck.web.api.MergePatch;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,11 +34,15 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** Roles over REST. A token hands out no more than its scopes, whatever its owner may. */
 @RestController
 @RequestMapping(path = "/api/v1/roles", produces = MediaType.APPLICATION_JSON_VALUE)
 class RoleApiController {
+
+    /** Those that a patch may change. */
+    private static final Set<String> FIELDS = Set.of("name", "description", "permissions");
 
     private final Roles roles;
 
@@ -71,19 +76,19 @@ class RoleApiController {
         return ResponseEntity.created(URI.create("/api/v1/roles/" + made.key())).body(one(made.key()));
     }
 
-    /** Changes what is given: the name and description of an added role, the permissions of any but the owner's. */
+    /** A merge patch: the name and description of an added role, the permissions of any but the owner's. */
     @PatchMapping("/{id}")
     @Requires(Permission.ROLE_MANAGE)
-    RoleBody change(@PathVariable String id, @RequestBody RolePatch patch, HttpServletRequest request) {
+    RoleBody change(@PathVariable String id, @RequestBody JsonNode body, HttpServletRequest request) {
+        var patch = MergePatch.of(body, FIELDS);
         RoleView before = roles.require(id);
         Authority by = authority(request);
-        Set<Permission> wanted = patch.permissions() == null ? before.permissions() : permissions(patch.permissions());
-        if (patch.name() != null || patch.description() != null) {
+        Set<Permission> wanted = permissions(patch.texts("permissions", keys(before)));
+        if (body.has("name") || body.has("description")) {
             roles.describe(
                     id,
                     new RoleSettings(
-                            patch.name() == null ? before.role().name() : patch.name(),
-                            patch.description() == null ? before.description() : patch.description()),
+                            patch.text("name", before.role().name()), patch.text("description", before.description())),
                     by);
         }
         roles.change(
@@ -115,6 +120,10 @@ class RoleApiController {
         return keys.stream().map(RoleApiController::permission).collect(Collectors.toSet());
     }
 
+    private static List<String> keys(RoleView view) {
+        return view.permissions().stream().map(Permission::key).toList();
+    }
+
     private static Permission permission(String key) {
         return Arrays.stream(Permission.values())
                 .filter(permission -> permission.key().equals(key))
@@ -127,12 +136,6 @@ class RoleApiController {
             @Nullable String name,
             @Nullable String description,
             @Nullable String base,
-            @Nullable List<String> permissions) {}
-
-    /** What changes of a role; {@code permissions} are all that it allows then. */
-    record RolePatch(
-            @Nullable String name,
-            @Nullable String description,
             @Nullable List<String> permissions) {}
 
     /**
@@ -158,7 +161,7 @@ class RoleApiController {
                     view.description(),
                     !view.role().isAdded(),
                     view.base().key(),
-                    view.permissions().stream().map(Permission::key).toList(),
+                    keys(view),
                     view.holders());
         }
     }
