@@ -85,9 +85,7 @@ class ReferencePage {
         });
         Map<String, String> texts = document.path("tags")
                 .valueStream()
-                .collect(Collectors.toMap(
-                        tag -> tag.path("name").asString(""),
-                        tag -> tag.path("description").asString("")));
+                .collect(Collectors.toMap(tag -> tag.path("name").asString(""), tag -> plain(tag.path("description"))));
         return byTag.entrySet().stream()
                 .filter(each -> !each.getValue().isEmpty())
                 .map(each -> new Subject(each.getKey(), texts.getOrDefault(each.getKey(), ""), each.getValue()))
@@ -96,7 +94,12 @@ class ReferencePage {
 
     /** What holds for all of them. */
     String introduction() {
-        return api.document().path("info").path("description").asString("");
+        return plain(api.document().path("info").path("description"));
+    }
+
+    /** Descriptions are Markdown with code and nothing else. */
+    private static String plain(JsonNode markdown) {
+        return markdown.asString("").replace("`", "");
     }
 
     private static String tag(JsonNode operation) {
@@ -116,14 +119,14 @@ class ReferencePage {
                 method,
                 path,
                 operation.path("summary").asString(""),
-                operation.path("description").asString(""),
+                plain(operation.path("description")),
                 operation.path("security").path(0).path("bearerAuth").path(0).asString(""),
                 parameters(operation.path("parameters")),
-                fields(media.path("schema")),
+                fields(media.path("schema"), true),
                 requestExample,
                 method.isEmpty() ? "" : curl(method, path, operation, firstName(content), media.path("example")),
                 success.getKey() + " " + success.getValue().path("description").asString(""),
-                fields(answered.path("schema")),
+                fields(answered.path("schema"), false),
                 example(answered),
                 operation.path("responses").propertyNames().stream().skip(1).collect(Collectors.joining(", ")));
     }
@@ -149,14 +152,19 @@ class ReferencePage {
                         parameter.path("name").asString(""),
                         parameter.path("in").asString(""),
                         parameter.path("required").asBoolean(false),
-                        parameter.path("description").asString("")))
+                        plain(parameter.path("description"))))
                 .toList();
     }
 
-    private List<Field> fields(JsonNode schema) {
+    /** Of an answer every field is there, so none is marked. */
+    private List<Field> fields(JsonNode schema, boolean mark) {
         List<Field> fields = new ArrayList<>();
         collect(schema, "", 0, fields);
-        return fields;
+        return mark
+                ? fields
+                : fields.stream()
+                        .map(field -> new Field(field.name(), field.type(), false, field.text()))
+                        .toList();
     }
 
     private void collect(JsonNode unresolved, String prefix, int depth, List<Field> fields) {

@@ -73,10 +73,21 @@ final class SchemaWriter {
     ObjectNode ofRequest(AnnotatedType type, List<String> required) {
         ObjectNode schema = schema(type, false);
         if (!required.isEmpty() && raw(type.getType()).isRecord()) {
-            ArrayNode names = ((ObjectNode) components.path(SchemaNames.of(raw(type.getType())))).putArray("required");
-            required.forEach(names::add);
+            ObjectNode record = (ObjectNode) components.path(SchemaNames.of(raw(type.getType())));
+            ArrayNode names = record.putArray("required");
+            required.forEach(name -> {
+                names.add(name);
+                neverNull((ObjectNode) record.path("properties").path(name));
+            });
         }
         return schema;
+    }
+
+    /** A record takes null for what is left out; what must be there is not null either. */
+    private static void neverNull(ObjectNode property) {
+        if (property.path("type").isArray()) {
+            property.set("type", property.path("type").path(0));
+        }
     }
 
     static ObjectNode reference(String name) {

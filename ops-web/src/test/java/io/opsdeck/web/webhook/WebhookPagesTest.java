@@ -121,7 +121,7 @@ class WebhookPagesTest extends WebTest {
         assertThat(browser.get("/webhooks/new").body())
                 .as("only what is sent is offered")
                 .contains("member.invited")
-                .doesNotContain("export.ready");
+                .doesNotContain("quarantine.grew");
         Answer answer = browser.post("/webhooks", Map.of("url", "http://10.0.0.1/hook", "types", "import.finished"));
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.body())
