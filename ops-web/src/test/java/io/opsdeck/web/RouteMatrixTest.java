@@ -338,6 +338,8 @@ class RouteMatrixTest extends WebTest {
             entry("POST /outbound/freezes/{id}/lift", Case.object(Map.of(), RouteMatrixTest::freezeOf)),
             entry("POST /outbound/limit", Case.form(Map.of("where", "mail", "perMinute", "60"))),
             entry("POST /outbound/test-mail", Case.form(Map.of())),
+            entry("POST /audit/verify", Case.form(Map.of())),
+            entry("POST /system/invariants/check", Case.form(Map.of())),
             entry("POST /v1/{kind}", Case.json("{}")),
             entry("POST /v1/{kind}/", Case.json("{}")));
 

@@ -3,6 +3,8 @@ package io.opsdeck.core.audit;
 import io.opsdeck.core.error.CoreError;
 import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.page.Page;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -29,9 +31,11 @@ public class AuditTrail {
     private final Ids ids;
     private final Clock clock;
     private final JsonMapper json;
+    private final AuditSearch search;
 
-    AuditTrail(JdbcClient jdbc, Ids ids, Clock clock, JsonMapper json) {
+    AuditTrail(JdbcClient jdbc, Ids ids, Clock clock, JsonMapper json, AuditSearch search) {
         this.jdbc = jdbc;
+        this.search = search;
         this.ids = ids;
         this.clock = clock;
         this.json = json;
@@ -76,12 +80,11 @@ public class AuditTrail {
     }
 
     /**
-     * The entries of the current workspace, newest first.
+     * The entries of the current workspace that {@code filter} asks for, newest first.
      *
-     * @param action the start of an action key, such as {@code member.}, or empty for all
      * @param cursor where the last page ended, or null for the first
      */
-    public Page<AuditEntry> page(String action, String actor, @Nullable String cursor, int limit) {
+    public Page<AuditEntry> page(AuditFilter filter, @Nullable String cursor, int limit) {
         Instant at = Instant.ofEpochSecond(32_503_680_000L);
         UUID id = new UUID(-1, -1);
         if (cursor != null) {
@@ -93,30 +96,54 @@ public class AuditTrail {
                 throw CoreError.INVALID_VALUE.at("cursor");
             }
         }
-        List<AuditEntry> rows = jdbc.sql("""
-                        select id, at, actor_kind, actor_name, action, object_type, object_id, object_name,
+        UUID[] found = search.newest(filter, at, id, limit + 1).toArray(UUID[]::new);
+        List<AuditEntry> rows =
+                jdbc.sql("""
+                        select id, at, actor_kind, actor_id, actor_name, action, object_type, object_id, object_name,
                           before::text, after::text, request_id, address
-                        from core.audit_entry
-                        where starts_with(action, ?) and (? = '' or position(lower(?) in lower(actor_name)) > 0)
-                          and (at, id) < (?, ?)
-                        order by at desc, id desc limit ?
-                        """)
-                .params(action, actor, actor, Timestamp.from(at), id, limit + 1)
-                .query((row, number) -> new AuditEntry(
-                        row.getObject(1, UUID.class),
-                        row.getTimestamp(2).toInstant(),
-                        Actor.Kind.valueOf(row.getString(3)),
-                        row.getString(4),
-                        row.getString(5),
-                        row.getString(6),
-                        row.getString(7),
-                        row.getString(8),
-                        row.getString(9),
-                        row.getString(10),
-                        row.getString(11),
-                        row.getString(12)))
-                .list();
+                        from core.audit_entry where id = any(?) order by at desc, id desc
+                        """).param(found).query(AuditTrail::entry).list();
         return Page.of(rows, limit, last -> last.at() + "_" + last.id());
+    }
+
+    /** As {@link #page(AuditFilter, String, int)}, by action and actor alone. */
+    public Page<AuditEntry> page(String action, String actor, @Nullable String cursor, int limit) {
+        return page(new AuditFilter(action, actor, null, null, null, "", false), cursor, limit);
+    }
+
+    /** The actions that are recorded in this workspace, by key. */
+    public List<String> actions() {
+        return search.actions();
+    }
+
+    /** The names of those who did them. */
+    public List<String> actors() {
+        return search.actors().stream()
+                .map(AuditSearch.KnownActor::name)
+                .distinct()
+                .toList();
+    }
+
+    /** Whether an action says that something was tried and did not happen; its key then ends so. */
+    public static boolean isFailure(String action) {
+        return action.endsWith("failed") || action.endsWith("refused");
+    }
+
+    private static AuditEntry entry(ResultSet row, int number) throws SQLException {
+        return new AuditEntry(
+                row.getObject(1, UUID.class),
+                row.getTimestamp(2).toInstant(),
+                Actor.Kind.valueOf(row.getString(3)),
+                row.getObject(4, UUID.class),
+                row.getString(5),
+                row.getString(6),
+                row.getString(7),
+                row.getString(8),
+                row.getString(9),
+                row.getString(10),
+                row.getString(11),
+                row.getString(12),
+                row.getString(13));
     }
 
     /** One entry; {@code before} and {@code after} are JSON objects of the changed fields. */
@@ -124,6 +151,7 @@ public class AuditTrail {
             UUID id,
             Instant at,
             Actor.Kind actorKind,
+            @Nullable UUID actorId,
             String actorName,
             String action,
             String objectType,

@@ -8,19 +8,26 @@ import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Says what an entry of the audit trail changed. */
 @Component
 class ChangeWords {
+
+    private static final int MOST_LEAVES = 40;
 
     private final MessageSource messages;
     private final FilterWords filters;
@@ -34,6 +41,7 @@ class ChangeWords {
 
     /** The changes that the two JSON objects of an entry tell, by field. */
     List<FieldChange> of(@Nullable String before, @Nullable String after, Locale locale) {
+        JsonNode nothing = json.createObjectNode();
         JsonNode old = json.readTree(before == null ? "{}" : before);
         JsonNode fresh = json.readTree(after == null ? "{}" : after);
         Pages page = Pages.find(fresh.path("page").asString(old.path("page").asString("")))
@@ -43,10 +51,61 @@ class ChangeWords {
         List<FieldChange> changes = new ArrayList<>();
         for (String field : fields) {
             String label = text("audit.field." + field, permission(field, locale), locale);
-            changes.add(new FieldChange(
-                    label, value(field, old.get(field), page, locale), value(field, fresh.get(field), page, locale)));
+            Optional<JsonNode> oldTree = tree(old.get(field));
+            Optional<JsonNode> freshTree = tree(fresh.get(field));
+            if ((oldTree.isPresent() || !old.hasNonNull(field)) && (freshTree.isPresent() || !fresh.hasNonNull(field))) {
+                changes.addAll(leaves(label, oldTree.orElse(nothing), freshTree.orElse(nothing)));
+            } else {
+                changes.add(new FieldChange(
+                        label,
+                        value(field, old.get(field), page, locale),
+                        value(field, fresh.get(field), page, locale)));
+            }
         }
         return changes;
+    }
+
+    /** An object, also one that is kept as a text, such as the question of an insight. */
+    private Optional<JsonNode> tree(@Nullable JsonNode value) {
+        if (value == null || value.isObject()) {
+            return Optional.ofNullable(value);
+        }
+        if (!value.isString() || !value.stringValue().startsWith("{")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(json.readTree(value.stringValue())).filter(JsonNode::isObject);
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Where two objects differ, each place by its path. */
+    private static List<FieldChange> leaves(String label, JsonNode old, JsonNode fresh) {
+        Map<String, String> before = new TreeMap<>();
+        Map<String, String> after = new TreeMap<>();
+        collect("", old, before);
+        collect("", fresh, after);
+        Set<String> paths = new TreeSet<>(before.keySet());
+        paths.addAll(after.keySet());
+        return paths.stream()
+                .filter(path -> !Objects.equals(before.get(path), after.get(path)))
+                .limit(MOST_LEAVES)
+                .map(path -> new FieldChange(label + " › " + path, before.get(path), after.get(path)))
+                .toList();
+    }
+
+    private static void collect(String path, JsonNode value, Map<String, String> leaves) {
+        if (value.isObject() && !value.isEmpty()) {
+            value.propertyNames()
+                    .forEach(name -> collect(path.isEmpty() ? name : path + "." + name, value.path(name), leaves));
+        } else if (value.isArray() && !value.isEmpty()) {
+            for (int i = 0; i < value.size(); i++) {
+                collect(path + "[" + (i + 1) + "]", value.path(i), leaves);
+            }
+        } else if (!path.isEmpty()) {
+            leaves.put(path, value.isString() ? value.stringValue() : value.toString());
+        }
     }
 
     private @Nullable String value(String field, @Nullable JsonNode value, @Nullable Pages page, Locale locale) {

@@ -9,6 +9,7 @@ import io.opsdeck.core.member.Access;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.user.profile.ProfileView;
 import io.opsdeck.user.profile.Profiles;
+import io.opsdeck.web.people.ContactReads;
 import io.opsdeck.web.people.ContactSight;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
@@ -36,6 +37,7 @@ class BehindPageController {
     private final Insights insights;
     private final Profiles profiles;
     private final ContactSight sight;
+    private final ContactReads reads;
     private final PeopleFile file;
     private final MessageSource messages;
 
@@ -44,12 +46,14 @@ class BehindPageController {
             Insights insights,
             Profiles profiles,
             ContactSight sight,
+            ContactReads reads,
             PeopleFile file,
             MessageSource messages) {
         this.desk = desk;
         this.insights = insights;
         this.profiles = profiles;
         this.sight = sight;
+        this.reads = reads;
         this.file = file;
         this.messages = messages;
     }
@@ -74,6 +78,7 @@ class BehindPageController {
         Insights.People page = insights.people(query, InsightPoint.of(point), from(cursor), PAGE);
         String address = QueryForm.address(asked) + "&" + PointForm.address(request.getParameterMap());
         var words = new Words(messages, locale);
+        reads.list(List.of("insight"), page.people().size(), access);
         model.addAttribute("people", known(page.people(), access));
         model.addAttribute("total", words.number(page.total()));
         model.addAttribute(

@@ -13,6 +13,7 @@ import io.opsdeck.user.profile.ProfileView;
 import io.opsdeck.user.profile.Profiles;
 import io.opsdeck.web.api.ChangesNothing;
 import io.opsdeck.web.api.Limits;
+import io.opsdeck.web.people.ContactReads;
 import io.opsdeck.web.people.ContactSight;
 import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.Requires;
@@ -41,6 +42,7 @@ class InsightApiController {
     private final QueryReader reader;
     private final Profiles profiles;
     private final ContactSight sight;
+    private final ContactReads reads;
     private final ContactGuard guard;
     private final JsonMapper json;
 
@@ -49,12 +51,14 @@ class InsightApiController {
             QueryReader reader,
             Profiles profiles,
             ContactSight sight,
+            ContactReads reads,
             ContactGuard guard,
             JsonMapper json) {
         this.insights = insights;
         this.reader = reader;
         this.profiles = profiles;
         this.sight = sight;
+        this.reads = reads;
         this.guard = guard;
         this.json = json;
     }
@@ -90,6 +94,7 @@ class InsightApiController {
         InsightQuery query = reader.read(question);
         Insights.People page = insights.people(query, point, from(cursor), Limits.of(limit));
         Map<PersonId, ProfileView> known = profiles.views(page.people());
+        reads.list(List.of("insight"), page.people().size(), access);
         return new PeopleBody(
                 page.people().stream()
                         .map(person -> PersonBody.of(person, view(known.get(person), access)))

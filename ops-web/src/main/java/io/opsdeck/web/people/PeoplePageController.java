@@ -46,6 +46,7 @@ class PeoplePageController {
     private final Profiles profiles;
     private final Workspaces workspaces;
     private final ContactSight sight;
+    private final ContactReads reads;
     private final ConditionWords words;
     private final MessageSource messages;
 
@@ -53,11 +54,13 @@ class PeoplePageController {
             Profiles profiles,
             Workspaces workspaces,
             ContactSight sight,
+            ContactReads reads,
             ConditionWords words,
             MessageSource messages) {
         this.profiles = profiles;
         this.workspaces = workspaces;
         this.sight = sight;
+        this.reads = reads;
         this.words = words;
         this.messages = messages;
     }
@@ -117,6 +120,7 @@ class PeoplePageController {
                 page = sight.people(new Page<>(found, null), access);
                 count = new ProfileCount(page.data().size(), count.total(), false);
             }
+            reads.list(ContactReads.names(q, who, conditions), page.data().size(), access);
             model.addAttribute("page", page);
             model.addAttribute("next", page.next() == null ? null : address(q, who, sort, conditions, page.next()));
             model.addAttribute("count", count);
@@ -161,6 +165,7 @@ class PeoplePageController {
         PersonId person = PersonId.of(id);
         Access access = Caller.require(request);
         Profile profile = sight.person(profiles.require(person), access);
+        reads.one(person, access);
         if (!profile.view().id().equals(person)) {
             return "redirect:/people/" + profile.view().id();
         }

@@ -24,10 +24,12 @@ class PeoplePalette implements PaletteSource {
 
     private final Profiles profiles;
     private final ContactSight sight;
+    private final ContactReads reads;
 
-    PeoplePalette(Profiles profiles, ContactSight sight) {
+    PeoplePalette(Profiles profiles, ContactSight sight, ContactReads reads) {
         this.profiles = profiles;
         this.sight = sight;
+        this.reads = reads;
     }
 
     @Override
@@ -53,6 +55,7 @@ class PeoplePalette implements PaletteSource {
                             .toList(),
                     null);
         }
+        reads.list(List.of("palette"), page.data().size(), query.access());
         return sight.people(page, query.access()).data().stream()
                 .map(person -> entry(person, query))
                 .toList();

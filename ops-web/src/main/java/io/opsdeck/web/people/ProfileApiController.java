@@ -38,11 +38,13 @@ class ProfileApiController {
     private final Profiles profiles;
     private final Workspaces workspaces;
     private final ContactSight sight;
+    private final ContactReads reads;
 
-    ProfileApiController(Profiles profiles, Workspaces workspaces, ContactSight sight) {
+    ProfileApiController(Profiles profiles, Workspaces workspaces, ContactSight sight, ContactReads reads) {
         this.profiles = profiles;
         this.workspaces = workspaces;
         this.sight = sight;
+        this.reads = reads;
     }
 
     @GetMapping("/profiles")
@@ -56,19 +58,23 @@ class ProfileApiController {
         String[] given = request.getParameterValues("f");
         Access access = Caller.require(request);
         ZoneId zone = workspaces.require(access.workspace()).settings().timeZone();
-        List<ProfileFilter> filters =
-                PeoplePageController.filters(q, "", given == null ? List.of() : Arrays.asList(given), zone);
+        List<String> conditions = given == null ? List.of() : Arrays.asList(given);
+        List<ProfileFilter> filters = PeoplePageController.filters(q, "", conditions, zone);
         Page<ProfileView> page = sight.people(
                 profiles.page(
                         sight.filters(filters, access), PeoplePageController.order(sort), cursor, Limits.of(limit)),
                 access);
+        reads.list(ContactReads.names(q, "", conditions), page.data().size(), access);
         return new Page<>(page.data().stream().map(RowBody::of).toList(), page.next());
     }
 
     @GetMapping("/profiles/{id}")
     @Requires(Permission.PROFILE_READ)
     ProfileBody one(@PathVariable String id, HttpServletRequest request) {
-        return body(PersonId.of(id), request);
+        PersonId person = PersonId.of(id);
+        ProfileBody body = body(person, request);
+        reads.one(person, Caller.require(request));
+        return body;
     }
 
     /** The profile that a user id, else an anonymous id, else an e-mail address or a phone number leads to. */
@@ -80,6 +86,7 @@ class ProfileApiController {
         }
         PersonId person = profiles.lookup(id, sight.isClear(Caller.require(request)))
                 .orElseThrow(EventError.PERSON_NOT_FOUND::exception);
+        reads.lookedUp(person, Caller.require(request));
         return body(person, request);
     }
 

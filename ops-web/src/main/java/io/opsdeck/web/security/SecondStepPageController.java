@@ -1,6 +1,7 @@
 package io.opsdeck.web.security;
 
 import io.opsdeck.core.member.SignIn;
+import io.opsdeck.core.member.SignInTrail;
 import io.opsdeck.core.member.TwoStep;
 import io.opsdeck.web.security.Sessions.Awaited;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,10 +18,12 @@ class SecondStepPageController {
 
     private final TwoStep twoStep;
     private final Sessions sessions;
+    private final SignInTrail trail;
 
-    SecondStepPageController(TwoStep twoStep, Sessions sessions) {
+    SecondStepPageController(TwoStep twoStep, Sessions sessions, SignInTrail trail) {
         this.twoStep = twoStep;
         this.sessions = sessions;
+        this.trail = trail;
     }
 
     @GetMapping("/sign-in/code")
@@ -44,11 +47,15 @@ class SecondStepPageController {
         SignIn result = twoStep.signIn(attempt.member(), attempt.passwordAt(), code, request.getRemoteAddr());
         if (result.outcome() == SignIn.Outcome.SUCCEEDED) {
             sessions.begin(request, attempt.member());
+            trail.succeeded(attempt.member(), RequestIds.of(request), request.getRemoteAddr());
             response.setHeader("Location", attempt.next());
             response.setStatus(HttpServletResponse.SC_SEE_OTHER);
             return "error/fragment";
         }
         boolean throttled = result.outcome() == SignIn.Outcome.THROTTLED;
+        if (!throttled) {
+            trail.codeFailed(attempt.member(), RequestIds.of(request), request.getRemoteAddr());
+        }
         response.setStatus(throttled ? 429 : 401);
         return show(model, !throttled, throttled);
     }

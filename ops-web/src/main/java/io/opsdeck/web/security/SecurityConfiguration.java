@@ -3,6 +3,7 @@ package io.opsdeck.web.security;
 import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.Roles;
+import io.opsdeck.core.security.TokenAddresses;
 import io.opsdeck.web.limit.RateLimits;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -43,11 +44,12 @@ class SecurityConfiguration implements WebMvcConfigurer {
 
     @Bean
     @Order(1)
-    SecurityFilterChain machines(HttpSecurity http, ApiTokens tokens, Members members, RateLimits limits)
+    SecurityFilterChain machines(
+            HttpSecurity http, ApiTokens tokens, TokenAddresses addresses, Members members, RateLimits limits)
             throws Exception {
         http.securityMatcher("/api/**", "/scim/**", "/v1/**", "/t.js", "/t/**")
                 .csrf(AbstractHttpConfigurer::disable)
-                .addFilterAfter(new TokenFilter(tokens, members, limits), CsrfFilter.class)
+                .addFilterAfter(new TokenFilter(tokens, members, addresses, limits), CsrfFilter.class)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
         return common(http);
     }

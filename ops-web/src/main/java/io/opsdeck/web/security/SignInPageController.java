@@ -3,9 +3,11 @@ package io.opsdeck.web.security;
 import io.opsdeck.core.member.Members;
 import io.opsdeck.core.member.SetUp;
 import io.opsdeck.core.member.SignIn;
+import io.opsdeck.core.member.SignInTrail;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
+import java.util.UUID;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -18,11 +20,13 @@ class SignInPageController {
     private final Members members;
     private final SetUp setUp;
     private final Sessions sessions;
+    private final SignInTrail trail;
 
-    SignInPageController(Members members, SetUp setUp, Sessions sessions) {
+    SignInPageController(Members members, SetUp setUp, Sessions sessions, SignInTrail trail) {
         this.members = members;
         this.setUp = setUp;
         this.sessions = sessions;
+        this.trail = trail;
     }
 
     @GetMapping("/sign-in")
@@ -51,7 +55,9 @@ class SignInPageController {
             Model model) {
         SignIn result = members.signIn(mail, password, request.getRemoteAddr());
         if (result.outcome() == SignIn.Outcome.SUCCEEDED) {
-            sessions.begin(request, Objects.requireNonNull(result.member()));
+            UUID member = Objects.requireNonNull(result.member());
+            sessions.begin(request, member);
+            trail.succeeded(member, RequestIds.of(request), request.getRemoteAddr());
             response.setHeader("Location", local(next));
             response.setStatus(HttpServletResponse.SC_SEE_OTHER);
             return "error/fragment";
@@ -61,6 +67,9 @@ class SignInPageController {
             return "redirect:/sign-in/code";
         }
         boolean throttled = result.outcome() == SignIn.Outcome.THROTTLED;
+        if (!throttled) {
+            trail.passwordFailed(mail, RequestIds.of(request), request.getRemoteAddr());
+        }
         response.setStatus(throttled ? 429 : 401);
         return show(model, mail, next, !throttled, throttled, false);
     }

@@ -7,6 +7,7 @@ import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.ApiTokens.TokenAccess;
 import io.opsdeck.core.security.Secrets;
+import io.opsdeck.core.security.TokenAddresses;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.web.limit.LimitError;
@@ -30,11 +31,13 @@ class TokenFilter extends AccessFilter {
 
     private final ApiTokens tokens;
     private final Members members;
+    private final TokenAddresses addresses;
     private final RateLimits limits;
 
-    TokenFilter(ApiTokens tokens, Members members, RateLimits limits) {
+    TokenFilter(ApiTokens tokens, Members members, TokenAddresses addresses, RateLimits limits) {
         this.tokens = tokens;
         this.members = members;
+        this.addresses = addresses;
         this.limits = limits;
     }
 
@@ -95,8 +98,22 @@ class TokenFilter extends AccessFilter {
                 tokens.used(found.id());
                 return true;
             });
-            return new Found(access, Actor.Kind.TOKEN, found.id(), access.name() + " / " + found.name());
+            var who = new Found(access, Actor.Kind.TOKEN, found.id(), access.name() + " / " + found.name());
+            noteAddress(who, found, request);
+            return who;
         }));
+    }
+
+    private void noteAddress(Found who, TokenAccess token, HttpServletRequest request) {
+        String address = request.getRemoteAddr();
+        var actor = new Actor(who.kind(), who.id(), who.name(), RequestIds.of(request), address);
+        WorkspaceId workspace = who.access().workspace();
+        CurrentWorkspace.run(
+                workspace,
+                () -> Actor.call(actor, () -> {
+                    addresses.used(workspace.id(), token.id(), token.name(), address);
+                    return true;
+                }));
     }
 
     private Optional<Access> access(TokenAccess token, @Nullable WorkspaceId wished) {

@@ -26,6 +26,11 @@ public class FilterWords {
             entry("quarantine.reason", "quarantine.reason"),
             entry("audit.kind", "audit.kind"),
             entry("audit.actor", "audit.actor"),
+            entry("audit.object", "audit.object"),
+            entry("audit.from", "audit.from"),
+            entry("audit.to", "audit.to"),
+            entry("audit.q", "audit.q"),
+            entry("audit.failed", "audit.failed"),
             entry("jobs.state", "job.state"),
             entry("outbound.state", "outbound.state"),
             entry("outbound.where", "outbound.where"));
@@ -64,7 +69,10 @@ public class FilterWords {
         }
         String place = page.key() + "." + name;
         String label = messages.getMessage(LABELS.getOrDefault(place, "ui.search.short"), null, locale);
-        String texts = VALUES.get(place);
+        if (place.equals("audit.failed")) {
+            return label;
+        }
+        String texts = place.equals("audit.kind") && value.contains(".") ? "audit.action." : VALUES.get(place);
         String word = texts == null ? value : messages.getMessage(texts + value, null, value, locale);
         return messages.getMessage("view.field", new Object[] {label, word}, locale);
     }

@@ -26,10 +26,12 @@ class SqlApiController {
 
     private final Workbench workbench;
     private final ContactSight sight;
+    private final SqlReads reads;
 
-    SqlApiController(Workbench workbench, ContactSight sight) {
+    SqlApiController(Workbench workbench, ContactSight sight, SqlReads reads) {
         this.workbench = workbench;
         this.sight = sight;
+        this.reads = reads;
     }
 
     /**
@@ -59,6 +61,7 @@ class SqlApiController {
                 Objects.requireNonNullElse(body.parameters, Map.of()),
                 limit,
                 sight.isClear(Caller.require(request)));
+        reads.ran(Objects.requireNonNullElse(body.sql, ""));
         return new AnswerBody(answer.columns(), answer.rows(), answer.more());
     }
 }

@@ -51,6 +51,7 @@ class WorkbenchPageController {
     private final SavedQueries saved;
     private final QueryFile file;
     private final ContactSight sight;
+    private final SqlReads reads;
     private final Html html;
     private final MessageSource messages;
 
@@ -59,12 +60,14 @@ class WorkbenchPageController {
             SavedQueries saved,
             QueryFile file,
             ContactSight sight,
+            SqlReads reads,
             Html html,
             MessageSource messages) {
         this.workbench = workbench;
         this.saved = saved;
         this.file = file;
         this.sight = sight;
+        this.reads = reads;
         this.html = html;
         this.messages = messages;
     }
@@ -132,6 +135,7 @@ class WorkbenchPageController {
         Map<String, String> given = given(request);
         try {
             SqlAnswer answer = workbench.run(form.sql(), given, SHOWN_ROWS, isClear(request));
+            reads.ran(form.sql());
             model.addAttribute("answer", answer);
             model.addAttribute(
                     "rows",
@@ -165,6 +169,7 @@ class WorkbenchPageController {
         Map<String, String> given = given(request);
         try {
             String name = form.name().isBlank() ? "sql" : form.name().strip();
+            reads.ran(form.sql());
             file.send(name, form.sql(), given, isClear(request), response);
             return null;
         } catch (OpsdeckException refused) {

@@ -6,6 +6,7 @@ import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.security.Secrets;
+import io.opsdeck.core.security.TokenAddresses;
 import io.opsdeck.web.limit.SmallLimits;
 import io.opsdeck.web.testing.Answer;
 import io.opsdeck.web.testing.Team;
@@ -25,6 +26,9 @@ import org.springframework.mock.web.MockHttpServletResponse;
 
 /** How often a token, and an address with tokens that nobody knows, may ask. */
 class TokenLimitsTest extends WebTest {
+
+    @Autowired
+    private TokenAddresses addresses;
 
     @Autowired
     ApiTokens apiTokens;
@@ -116,7 +120,7 @@ class TokenLimitsTest extends WebTest {
         Team team = team();
         String known = token(team.workspace(), team.owner(), EnumSet.of(Permission.SOURCE_READ), null);
         String fresh = token(team.workspace(), team.owner(), EnumSet.of(Permission.SOURCE_READ), null);
-        var filter = new TokenFilter(apiTokens, allMembers, SmallLimits.of(4, 2));
+        var filter = new TokenFilter(apiTokens, allMembers, addresses, SmallLimits.of(4, 2));
 
         assertThat(isKnown(filter, known, "10.0.0.1")).isTrue();
         assertThat(isKnown(filter, Secrets.next("api"), "10.0.0.1")).isFalse();
@@ -132,7 +136,7 @@ class TokenLimitsTest extends WebTest {
     void aTokenOverItsLimitIsRefused() throws Exception {
         Team team = team();
         String token = token(team.workspace(), team.owner(), EnumSet.of(Permission.SOURCE_READ), null);
-        var filter = new TokenFilter(apiTokens, allMembers, SmallLimits.of(2, 2));
+        var filter = new TokenFilter(apiTokens, allMembers, addresses, SmallLimits.of(2, 2));
 
         assertThat(remaining(filter, token, "10.0.0.1")).isEqualTo("1");
         assertThat(remaining(filter, token, "10.0.0.2")).isEqualTo("0");

@@ -138,12 +138,13 @@ class BundlesTest {
 
     @Test
     void everyActionOfTheAuditTrailHasAText() throws IOException {
-        Pattern recorded = Pattern.compile("audit\\s*\\.record\\(\\s*\"([a-z_.]+)\"");
+        Pattern recorded = Pattern.compile("(?:audit|reads)\\s*\\.record\\(\\s*\"([a-z_.]+)\"");
         Set<String> wanted = new TreeSet<>();
         for (Path source : sources()) {
             Matcher action = recorded.matcher(Files.readString(source));
             while (action.find()) {
                 wanted.add("audit.action." + action.group(1));
+                wanted.add("audit.kind." + action.group(1).split("\\.")[0]);
             }
         }
         assertThat(wanted).hasSizeGreaterThan(5);
