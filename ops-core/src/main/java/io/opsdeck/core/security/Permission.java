@@ -37,7 +37,9 @@ public enum Permission {
     /** To stop sending and let it go on, to resend, cancel and decide. */
     OUTBOUND_MANAGE(PermissionArea.SENDING),
     /** To say which other services are told what, with the secrets that they check it by. */
-    WEBHOOK_MANAGE(PermissionArea.SENDING);
+    WEBHOOK_MANAGE(PermissionArea.SENDING),
+    /** To look at the installation as a whole: room, queues, settings without secrets, what must hold. */
+    SYSTEM_READ(PermissionArea.TEAM);
 
     private final PermissionArea area;
 

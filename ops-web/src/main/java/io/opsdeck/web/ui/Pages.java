@@ -27,7 +27,8 @@ public enum Pages {
     TOKENS("tokens", "key", "/tokens", "admin", Permission.TOKEN_MANAGE),
     API("api", "api", "/api-reference", "admin", Permission.WORKSPACE_READ),
     AUDIT("audit", "history", "/audit", "admin", Permission.AUDIT_READ),
-    SETTINGS("settings", "settings", "/settings", "admin", Permission.WORKSPACE_MANAGE);
+    SETTINGS("settings", "settings", "/settings", "admin", Permission.WORKSPACE_MANAGE),
+    SYSTEM("system", "server", "/system", "admin", Permission.SYSTEM_READ);
 
     private final String key;
     private final String icon;

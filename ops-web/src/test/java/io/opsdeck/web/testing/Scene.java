@@ -64,6 +64,7 @@ public final class Scene {
                 "/settings",
                 "/account",
                 "/account/two-step",
+                "/system",
                 "/account/sessions",
                 "/no-such-page"));
         if (!empty) {
