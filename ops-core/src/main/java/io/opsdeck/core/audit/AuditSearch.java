@@ -83,7 +83,7 @@ class AuditSearch {
                 : actors().stream()
                         .filter(actor -> isMeant(actor, filter.actor()))
                         .toList();
-        if (filter.limitsActions() && actions.isEmpty() || !filter.actor().isEmpty() && actors.isEmpty()) {
+        if ((filter.limitsActions() && actions.isEmpty()) || (!filter.actor().isEmpty() && actors.isEmpty())) {
             return List.of();
         }
         var query = new Query(filter, beforeAt, beforeId, limit);
@@ -101,7 +101,7 @@ class AuditSearch {
 
     private static boolean isMeant(KnownActor actor, String text) {
         return actor.name().toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT))
-                || actor.id() != null && actor.id().toString().equals(text);
+                || (actor.id() != null && text.equals(actor.id().toString()));
     }
 
     /** Walks, put together by {@code union all}; each has the parameters of its own conditions first. */
@@ -196,8 +196,8 @@ class AuditSearch {
                 values.add(Timestamp.from(filter.from()));
             }
             values.add(limit);
-            return "(select e.id, e.at from core.audit_entry e where " + condition + bounds
-                    + " order by " + order + " limit ?)";
+            return "(select e.id, e.at from core.audit_entry e where " + condition + bounds + " order by " + order
+                    + " limit ?)";
         }
 
         List<UUID> run() {

@@ -2,12 +2,16 @@ package io.opsdeck.core.member;
 
 import io.opsdeck.core.audit.Actor;
 import io.opsdeck.core.audit.AuditTrail;
+import io.opsdeck.core.text.TextHygiene;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -37,32 +41,27 @@ public class SignInTrail {
     private record Known(UUID id, String name, List<WorkspaceId> workspaces) {}
 
     public void succeeded(UUID member, @Nullable String requestId, String address) {
-        Known known = byId(member);
-        if (known != null) {
-            record("sign_in.succeeded", known, new Actor(Actor.Kind.MEMBER, member, known.name(), requestId, address));
-        }
+        byId(member)
+                .ifPresent(known -> record(
+                        "sign_in.succeeded",
+                        known,
+                        new Actor(Actor.Kind.MEMBER, member, known.name(), requestId, address)));
     }
 
     /** A wrong password; {@code mail} as it was typed. */
     public void passwordFailed(String mail, @Nullable String requestId, String address) {
-        String typed = mail.strip().toLowerCase(java.util.Locale.ROOT);
-        Known known =
-                asSystem(() -> repository.findByMail(typed).map(this::known).orElse(null));
-        if (known != null) {
-            record("sign_in.failed", known, nobody(requestId, address));
-        }
+        String typed = TextHygiene.clean(mail.strip().toLowerCase(Locale.ROOT));
+        asSystem(() -> repository.findByMail(typed).map(this::known))
+                .ifPresent(known -> record("sign_in.failed", known, nobody(requestId, address)));
     }
 
     /** The right password and a wrong code. */
     public void codeFailed(UUID member, @Nullable String requestId, String address) {
-        Known known = byId(member);
-        if (known != null) {
-            record("sign_in.code_failed", known, nobody(requestId, address));
-        }
+        byId(member).ifPresent(known -> record("sign_in.code_failed", known, nobody(requestId, address)));
     }
 
-    private @Nullable Known byId(UUID member) {
-        return asSystem(() -> repository.findById(member).map(this::known).orElse(null));
+    private Optional<Known> byId(UUID member) {
+        return asSystem(() -> repository.findById(member).map(this::known));
     }
 
     private Known known(Member member) {
@@ -92,7 +91,7 @@ public class SignInTrail {
         return new Actor(Actor.Kind.SYSTEM, null, NOBODY, requestId, address);
     }
 
-    private <T extends @Nullable Object> T asSystem(java.util.function.Supplier<T> work) {
-        return CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> work.get()));
+    private Optional<Known> asSystem(Supplier<Optional<Known>> look) {
+        return CurrentWorkspace.callAsSystem(() -> Objects.requireNonNull(transactions.execute(status -> look.get())));
     }
 }

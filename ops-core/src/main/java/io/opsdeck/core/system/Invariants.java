@@ -29,10 +29,15 @@ public class Invariants {
     private final TransactionTemplate writing;
     /** Comes later: it runs what this bean has to offer. */
     private final ObjectProvider<SchedulerClient> scheduler;
+
     private final Clock clock;
     private final List<Invariant> all;
 
-    Invariants(JdbcClient jdbc, PlatformTransactionManager transactions, ObjectProvider<SchedulerClient> scheduler, Clock clock) {
+    Invariants(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            ObjectProvider<SchedulerClient> scheduler,
+            Clock clock) {
         this.jdbc = jdbc;
         this.reading = new TransactionTemplate(transactions);
         this.reading.setReadOnly(true);

@@ -3,6 +3,7 @@ package io.opsdeck.web.audit;
 import io.opsdeck.core.audit.AuditFilter;
 import io.opsdeck.core.audit.AuditFilter.AuditObject;
 import io.opsdeck.core.error.CoreError;
+import io.opsdeck.core.page.ListQuery;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -20,6 +21,17 @@ import org.springframework.web.util.UriComponentsBuilder;
  * @param from a day of the workspace or a moment; {@code to} too, and includes its day
  */
 record AuditQuery(String kind, String actor, String object, String from, String to, String q, boolean failed) {
+
+    static AuditQuery of(ListQuery query) {
+        return new AuditQuery(
+                query.get("kind"),
+                query.get("actor"),
+                query.get("object"),
+                query.get("from"),
+                query.get("to"),
+                query.get("q"),
+                query.get("failed").equals("true"));
+    }
 
     AuditFilter filter(ZoneId zone) {
         return new AuditFilter(

@@ -13,9 +13,4 @@ class AuditTarget implements JobTarget {
     public Optional<String> page(JobView job) {
         return job.kind().equals("audit.verify") ? Optional.of("/audit") : Optional.empty();
     }
-
-    @Override
-    public Optional<String> errors(JobView job) {
-        return Optional.empty();
-    }
 }

@@ -53,7 +53,8 @@ class ChangeWords {
             String label = text("audit.field." + field, permission(field, locale), locale);
             Optional<JsonNode> oldTree = tree(old.get(field));
             Optional<JsonNode> freshTree = tree(fresh.get(field));
-            if ((oldTree.isPresent() || !old.hasNonNull(field)) && (freshTree.isPresent() || !fresh.hasNonNull(field))) {
+            if ((oldTree.isPresent() || !old.hasNonNull(field))
+                    && (freshTree.isPresent() || !fresh.hasNonNull(field))) {
                 changes.addAll(leaves(label, oldTree.orElse(nothing), freshTree.orElse(nothing)));
             } else {
                 changes.add(new FieldChange(

@@ -136,6 +136,42 @@ class AuditPagesTest extends WebTest {
     }
 
     @Test
+    void theTrailIsExportedAsItIsFiltered() {
+        Team team = team();
+        Browser owner = browserOf(team.owner());
+        owner.get("/sources");
+        owner.post("/sources", Map.of("name", "=1+1", "kind", "WEB"));
+        assertThat(owner.get("/audit?kind=source").body()).contains("/exports/new");
+        String token = "Bearer "
+                + token(
+                        team.workspace(),
+                        team.owner(),
+                        EnumSet.of(Permission.EXPORT_RUN, Permission.AUDIT_READ, Permission.JOB_READ),
+                        null);
+        String job = browser()
+                .send(
+                        "POST",
+                        "/api/v1/exports",
+                        "{\"list\":\"audit\",\"filter\":\"kind=source\"}",
+                        "Authorization",
+                        token,
+                        "Content-Type",
+                        "application/json")
+                .location();
+        Pattern made = Pattern.compile("\"fileUrl\":\"([^\"]+)\"");
+        await().atMost(LONG)
+                .until(() -> made.matcher(
+                                browser().get(job, "Authorization", token).body())
+                        .find());
+        Matcher file = made.matcher(browser().get(job, "Authorization", token).body());
+        assertThat(file.find()).isTrue();
+        assertThat(browser().get(file.group(1), "Authorization", token).body())
+                .contains("source.created")
+                .contains("'=1+1")
+                .doesNotContain("member.joined");
+    }
+
+    @Test
     void onlyWhoMayReadTheTrailHasItVerified() {
         Browser viewer = browserOf(member(team().workspace(), Role.VIEWER));
         viewer.get("/");
