@@ -8,6 +8,7 @@ import io.opsdeck.core.audit.Actor;
 import io.opsdeck.core.audit.AuditTrail;
 import io.opsdeck.core.chain.ChainFault.Kind;
 import io.opsdeck.core.chain.ChainWalk.Place;
+import io.opsdeck.core.command.CommandLine;
 import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.job.JobId;
 import io.opsdeck.core.job.JobState;
@@ -18,6 +19,9 @@ import io.opsdeck.core.testing.TestWorkspaces;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
 import io.opsdeck.core.workspace.Workspaces;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,6 +47,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -446,6 +451,29 @@ class AuditChainTest {
         ChainCheck check = Objects.requireNonNull(in(chain::status).check());
         assertThat(check.fault()).isEqualTo(new ChainFault(Kind.MISSING, 2L, null));
         assertThat(in(() -> jobs.require(job)).result()).contains("MISSING");
+    }
+
+    @Test
+    void theCommandSaysOfEachWorkspaceWhetherItsChainIsIntact() throws Exception {
+        chainOf(3);
+        ChainHead noted = in(verifier::head);
+        assertThat(command("--known=" + workspace + ":" + noted)).contains(workspace + " W: intact up to entry 3");
+        String other = noted.position() + ":" + "0".repeat(64);
+        assertThat(command("--known=" + workspace + ":" + other)).contains(workspace + " W: BROKEN, REWRITTEN at entry 3");
+        remove(2);
+        assertThat(command()).contains(workspace + " W: BROKEN, MISSING at entry 2, intact up to 1");
+    }
+
+    private String command(String... options) throws Exception {
+        var settings = new MockEnvironment()
+                .withProperty("opsdeck.database.url", url)
+                .withProperty("opsdeck.database.user", user)
+                .withProperty("opsdeck.database.password", password);
+        var out = new ByteArrayOutputStream();
+        boolean intact = new VerifyAuditCommand()
+                .run(CommandLine.of(List.of(options)), settings, new PrintStream(out, true, StandardCharsets.UTF_8));
+        assertThat(intact).isEqualTo(!out.toString(StandardCharsets.UTF_8).contains("BROKEN"));
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     @Test

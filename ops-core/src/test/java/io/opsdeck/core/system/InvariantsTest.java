@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opsdeck.core.command.CommandLine;
 import io.opsdeck.core.id.Ids;
 import io.opsdeck.core.testing.CoreApplication;
 import io.opsdeck.core.testing.TestDatabase;
 import io.opsdeck.core.testing.TestWorkspaces;
 import io.opsdeck.core.workspace.WorkspaceId;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -23,6 +28,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -149,6 +155,27 @@ class InvariantsTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() ->
                         !invariants.results().isEmpty() && !invariants.results().equals(before));
+    }
+
+    @Test
+    void theCommandSaysWhatHoldsAndWhatDoesNot() throws Exception {
+        UUID job = ids.next();
+        asOwner("insert into core.job (id, workspace_id, kind, subject, state, parameters, actor_kind, actor_name, created_at)"
+                + " values ('" + job + "', '" + workspace + "', 'test', '', 'FAILED', '{}', 'SYSTEM', 'x', now())");
+        var settings = new MockEnvironment()
+                .withProperty("opsdeck.database.url", url)
+                .withProperty("opsdeck.database.user", user)
+                .withProperty("opsdeck.database.password", password);
+        var out = new ByteArrayOutputStream();
+
+        boolean well = new CheckInvariantsCommand()
+                .run(CommandLine.of(List.of()), settings, new PrintStream(out, true, StandardCharsets.UTF_8));
+
+        assertThat(well).isFalse();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("holds  outbound.lease")
+                .contains("BROKEN job.ended: 1 times, such as " + job);
+        asOwner("delete from core.job where id = '" + job + "'");
     }
 
     @Test
