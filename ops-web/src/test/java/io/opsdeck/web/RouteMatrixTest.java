@@ -18,6 +18,8 @@ import io.opsdeck.core.chat.Robots;
 import io.opsdeck.core.export.ExportFormat;
 import io.opsdeck.core.export.Exports;
 import io.opsdeck.core.export.StartExport;
+import io.opsdeck.core.job.Schedules;
+import io.opsdeck.core.job.Timetable;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.Invitations;
 import io.opsdeck.core.notification.Audience;
@@ -214,6 +216,36 @@ class RouteMatrixTest extends WebTest {
             entry("GET /api/v1/jobs/{id}/errors", Case.object(Map.of(), RouteMatrixTest::jobOf)),
             entry("POST /api/v1/jobs/{id}/cancel", Case.object(Map.of(), RouteMatrixTest::jobOf)),
             entry("POST /api/v1/jobs/{id}/retry", Case.object(Map.of(), RouteMatrixTest::jobOf)),
+            entry("POST /jobs/retry", Case.form(Map.of())),
+            entry("POST /jobs/{id}/discard", Case.object(Map.of(), RouteMatrixTest::jobOf)),
+            entry("POST /jobs/{id}/mail", Case.object(Map.of("wanted", "true"), RouteMatrixTest::jobOf)),
+            entry("POST /api/v1/jobs/{id}/discard", Case.object(Map.of(), RouteMatrixTest::jobOf)),
+            entry(
+                    "POST /jobs/schedules/{id}/change",
+                    Case.object(
+                            Map.of("frequency", "daily", "day", "1", "at", "08:00", "zone", "UTC"),
+                            RouteMatrixTest::scheduleOf)),
+            entry("POST /jobs/schedules/{id}/pause", Case.object(Map.of(), RouteMatrixTest::scheduleOf)),
+            entry("POST /jobs/schedules/{id}/resume", Case.object(Map.of(), RouteMatrixTest::scheduleOf)),
+            entry("POST /jobs/schedules/{id}/run", Case.object(Map.of(), RouteMatrixTest::scheduleOf)),
+            entry("POST /jobs/schedules/{id}/delete", Case.object(Map.of(), RouteMatrixTest::scheduleOf)),
+            entry(
+                    "POST /exports/regular",
+                    Case.form(Map.of(
+                            "list",
+                            "people",
+                            "name",
+                            "People",
+                            "format",
+                            "csv",
+                            "frequency",
+                            "daily",
+                            "day",
+                            "1",
+                            "at",
+                            "08:00",
+                            "zone",
+                            "UTC"))),
             entry("POST /exports", Case.form(Map.of("list", "people"))),
             entry("GET /exports/{id}", Case.object(Map.of(), RouteMatrixTest::exportOf)),
             entry("GET /exports/{id}/file", Case.object(Map.of(), RouteMatrixTest::exportOf)),
@@ -379,6 +411,9 @@ class RouteMatrixTest extends WebTest {
 
     @Autowired
     private Exports exports;
+
+    @Autowired
+    private Schedules schedules;
 
     @Autowired
     private Profiles profiles;
@@ -793,6 +828,18 @@ class RouteMatrixTest extends WebTest {
                     return imports.run(id, imports.require(id).mapping(), null);
                 })
                 .toString();
+    }
+
+    private static String scheduleOf(Objects objects) {
+        RouteMatrixTest test = objects.test();
+        Team team = objects.team();
+        Access access =
+                test.members.access(team.owner().id(), null, team.workspace()).orElseThrow();
+        return CurrentWorkspace.call(
+                team.workspace(),
+                () -> test.schedules
+                        .create("export", "People", Timetable.of("daily", "1", "08:00", "UTC"), Map.of(), access)
+                        .toString());
     }
 
     private static String exportOf(Objects objects) {

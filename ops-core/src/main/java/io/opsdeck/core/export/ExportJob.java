@@ -3,15 +3,18 @@ package io.opsdeck.core.export;
 import io.opsdeck.core.job.JobHandler;
 import io.opsdeck.core.job.JobRun;
 import io.opsdeck.core.member.Access;
+import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.workspace.Workspaces;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
@@ -29,6 +32,7 @@ class ExportJob implements JobHandler {
     private final ExportSources sources;
     private final ExportRights rights;
     private final Exports exports;
+    private final ExportReaders readers;
     private final Workspaces workspaces;
     private final MessageSource messages;
     private final TransactionTemplate snapshot;
@@ -37,12 +41,14 @@ class ExportJob implements JobHandler {
             ExportSources sources,
             ExportRights rights,
             Exports exports,
+            ExportReaders readers,
             Workspaces workspaces,
             MessageSource messages,
             PlatformTransactionManager transactions) {
         this.sources = sources;
         this.rights = rights;
         this.exports = exports;
+        this.readers = readers;
         this.workspaces = workspaces;
         this.messages = messages;
         this.snapshot = new TransactionTemplate(transactions);
@@ -62,8 +68,10 @@ class ExportJob implements JobHandler {
             return stored.get();
         }
         ExportOrder order = run.parameters(ExportOrder.class);
-        Access access = rights.of(order.member(), order.permissions());
-        ExportSource source = sources.require(order.list(), access);
+        Access owner = rights.of(order.member(), order.permissions());
+        ExportSource source = sources.require(order.list(), owner);
+        List<Access> others = readers.of(exports.recipients(run.id()), source);
+        Access access = seenByAll(owner, others);
         try (var file = new UnnamedFile()) {
             ExportResult result = Objects.requireNonNull(snapshot.execute(status -> {
                 try {
@@ -73,9 +81,22 @@ class ExportJob implements JobHandler {
                 }
             }));
             InputStream content = file.input();
-            run.checkpoint(result, result.rows(), () -> exports.keep(run.id(), order, source, access, result, content));
+            run.checkpoint(
+                    result,
+                    result.rows(),
+                    () -> exports.keep(run.id(), order, source, access, result, content, others));
             return result;
         }
+    }
+
+    /** Contact data is masked for all as soon as it is for one of them. */
+    private static Access seenByAll(Access owner, List<Access> others) {
+        if (others.stream().allMatch(other -> other.may(Permission.PROFILE_CONTACT_READ))) {
+            return owner;
+        }
+        Set<Permission> less = EnumSet.copyOf(owner.permissions());
+        less.remove(Permission.PROFILE_CONTACT_READ);
+        return owner.within(less);
     }
 
     private ExportResult write(ExportOrder order, ExportSource source, Access access, OutputStream out, JobRun run)

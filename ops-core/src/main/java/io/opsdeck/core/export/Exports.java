@@ -14,6 +14,7 @@ import io.opsdeck.core.page.ListQuery;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.text.ContactMask;
 import io.opsdeck.core.webhook.Webhooks;
+import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.Workspaces;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +37,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The exports of the current workspace. An export is named by its job; only who asked for it sees it. */
+/** The exports of the current workspace. An export is named by its job; only who asked for it and its recipients see it. */
 @Service
 @Transactional(readOnly = true)
 public class Exports {
@@ -56,6 +57,7 @@ public class Exports {
     private final FileStore files;
     private final Workspaces workspaces;
     private final Webhooks webhooks;
+    private final ExportReaders readers;
     private final AuditTrail audit;
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -66,6 +68,7 @@ public class Exports {
             FileStore files,
             Workspaces workspaces,
             Webhooks webhooks,
+            ExportReaders readers,
             AuditTrail audit,
             JdbcClient jdbc,
             Clock clock) {
@@ -74,6 +77,7 @@ public class Exports {
         this.files = files;
         this.workspaces = workspaces;
         this.webhooks = webhooks;
+        this.readers = readers;
         this.audit = audit;
         this.jdbc = jdbc;
         this.clock = clock;
@@ -108,13 +112,19 @@ public class Exports {
     /** Starts the job that writes the file, with the rights of {@code by} and in his name. */
     @Transactional
     public JobId start(StartExport wish, Access by) {
-        ExportSource source = sources.require(wish.list(), by);
-        source.count(wish.query(), by);
-        List<String> columns = ExportSources.columns(source, wish.columns());
+        ExportOrder order = order(wish, by);
         if (open(by.member()) >= MOST_OPEN) {
             throw ExportError.TOO_MANY_EXPORTS.exception(MOST_OPEN);
         }
-        var order = new ExportOrder(
+        return start(order, List.of());
+    }
+
+    /** What a wish of {@code by} comes to, if it can be met now. */
+    ExportOrder order(StartExport wish, Access by) {
+        ExportSource source = sources.require(wish.list(), by);
+        source.count(wish.query(), by);
+        List<String> columns = ExportSources.columns(source, wish.columns());
+        return new ExportOrder(
                 wish.list(),
                 wish.query().toString(),
                 wish.format(),
@@ -122,13 +132,26 @@ public class Exports {
                 wish.titles() == null ? null : wish.titles().toLanguageTag(),
                 by.member(),
                 by.permissions().stream().map(Permission::key).sorted().toList());
+    }
+
+    /** Part of the caller's transaction; what the member may do is looked at when the job runs. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    JobId start(ExportOrder order, List<UUID> recipients) {
         String stamp = STAMP.format(clock.instant()
-                .atZone(workspaces.require(by.workspace()).settings().timeZone()));
-        String name = wish.list() + "-" + stamp + "." + wish.format().key();
+                .atZone(workspaces
+                        .require(CurrentWorkspace.require())
+                        .settings()
+                        .timeZone()));
+        String name = order.list() + "-" + stamp + "." + order.format().key();
         JobId job = jobs.start(KIND, name, order);
-        jdbc.sql("insert into core.export (job_id, workspace_id, member_id, list, format, filter)"
-                        + " values (?, core.current_workspace(), ?, ?, ?, ?)")
-                .params(job.id(), by.member(), wish.list(), wish.format().name(), order.filter())
+        jdbc.sql("insert into core.export (job_id, workspace_id, member_id, list, format, filter, recipients)"
+                        + " values (?, core.current_workspace(), ?, ?, ?, ?, ?)")
+                .param(job.id())
+                .param(order.member())
+                .param(order.list())
+                .param(order.format().name())
+                .param(order.filter())
+                .param(recipients.toArray(UUID[]::new))
                 .update();
         return job;
     }
@@ -166,10 +189,24 @@ public class Exports {
         return new ExportFile(file, row.format);
     }
 
+    /** Who besides the member gets the link. */
+    List<UUID> recipients(JobId id) {
+        return jdbc.sql("select unnest(recipients) from core.export where job_id = ?")
+                .param(id.id())
+                .query(UUID.class)
+                .list();
+    }
+
     /** Stores the file that a job wrote. Part of the transaction in which the job ends. */
     @Transactional(propagation = Propagation.MANDATORY)
     void keep(
-            JobId id, ExportOrder order, ExportSource source, Access access, ExportResult result, InputStream content) {
+            JobId id,
+            ExportOrder order,
+            ExportSource source,
+            Access access,
+            ExportResult result,
+            InputStream content,
+            List<Access> others) {
         JobView job = jobs.require(id);
         FileView file;
         try {
@@ -205,6 +242,7 @@ public class Exports {
                         result.rows(),
                         "masked",
                         source.isPersonal() && !clear));
+        readers.tell(id, file.name(), others);
         webhooks.publish(
                 "export.ready",
                 Map.of(
@@ -238,8 +276,8 @@ public class Exports {
 
     private Row row(JobId id, Access access) {
         Optional<Row> row = jdbc.sql("select list, format, filter, file_id, rows, truncated, coalesce(clear, false),"
-                        + " expires_at from core.export where job_id = ? and member_id = ?")
-                .params(id.id(), access.member())
+                        + " expires_at from core.export where job_id = ? and (member_id = ? or ? = any(recipients))")
+                .params(id.id(), access.member(), access.member())
                 .query((found, number) -> row(id, found))
                 .optional();
         return row.orElseThrow(ExportError.EXPORT_NOT_FOUND::exception);

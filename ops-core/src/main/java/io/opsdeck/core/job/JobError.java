@@ -8,6 +8,7 @@ public enum JobError implements ErrorCode {
     JOB_NOT_FOUND(ErrorKind.NOT_FOUND),
     JOB_ENDED(ErrorKind.CONFLICT),
     JOB_NOT_FAILED(ErrorKind.CONFLICT),
+    SCHEDULE_NOT_FOUND(ErrorKind.NOT_FOUND),
     /** An unexpected exception, in each of the attempts. */
     JOB_BROKEN(ErrorKind.UNAVAILABLE),
     /** The process ended at the same place in each of the attempts. */

@@ -60,19 +60,6 @@ class JobMeters implements MeterBinder {
         this.handlers = handlers;
     }
 
-    /** How an attempt ended. */
-    enum Outcome {
-        SUCCEEDED,
-        FAILED,
-        CANCELLED,
-        /** Failed, and due again after a pause. */
-        RETRIED,
-        /** Given back because the process ends, or because nobody here can do it. */
-        RELEASED,
-        /** Taken over by somebody else. */
-        LOST
-    }
-
     /** Due jobs that nobody has begun. */
     private record Queue(String kind, long ready, double oldestSeconds) {}
 
@@ -113,7 +100,7 @@ class JobMeters implements MeterBinder {
                 .register(meters);
     }
 
-    void ended(String kind, Outcome outcome, Duration took) {
+    void ended(String kind, JobOutcome outcome, Duration took) {
         Timer.builder("opsdeck.job.duration")
                 .description("Attempts at jobs and how they ended")
                 .tag("kind", kind)

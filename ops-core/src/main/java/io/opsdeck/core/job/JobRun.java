@@ -69,7 +69,7 @@ public final class JobRun {
                         update core.job set done = ?, lease_until = now() + make_interval(secs => ?)
                         where id = ? and attempt = ? and state = 'RUNNING' returning cancel_requested
                         """)
-                .params(done, JobRunner.LEASE_SECONDS, id.id(), attempt)
+                .params(done, JobLeases.LEASE_SECONDS, id.id(), attempt)
                 .query(Boolean.class)
                 .optional()
                 .orElseThrow(() -> new JobStop(JobStop.Reason.LOST)));
@@ -93,7 +93,7 @@ public final class JobRun {
                               lease_until = now() + make_interval(secs => ?)
                             where id = ? and attempt = ? and state = 'RUNNING' returning cancel_requested
                             """)
-                    .params(json.writeValueAsString(cursor), done, JobRunner.LEASE_SECONDS, id.id(), attempt)
+                    .params(json.writeValueAsString(cursor), done, JobLeases.LEASE_SECONDS, id.id(), attempt)
                     .query(Boolean.class)
                     .optional()
                     .orElseThrow(() -> new JobStop(JobStop.Reason.LOST));

@@ -3,18 +3,17 @@ package io.opsdeck.core.job;
 import io.opsdeck.core.audit.Actor;
 import io.opsdeck.core.error.ErrorKind;
 import io.opsdeck.core.error.OpsdeckException;
-import io.opsdeck.core.job.JobMeters.Outcome;
+import io.opsdeck.core.member.Access;
 import io.opsdeck.core.workspace.CurrentWorkspace;
 import io.opsdeck.core.workspace.WorkspaceId;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,26 +23,26 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Claims a job, lets its handler run and writes how it ended. The lease is in the time of the database and renewed by a
- * heartbeat; who finds it expired takes the job over with the next attempt, and every write of the old one then meets
+ * Claims a job, lets its handler run and writes how it ended. The lease is in the time of the database and renewed by
+ * {@link JobLeases}; who finds it expired takes the job over with the next attempt, and every write of the old one then meets
  * no row.
  */
 @Component
 class JobRunner {
 
-    static final int LEASE_SECONDS = 30;
-
     private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
     private static final int MOST_FAILURES = 5;
-    private static final long HEARTBEAT_MILLIS = 10_000;
+
+    /** Each pause is four times the last one, so the last attempt comes after some seven minutes. */
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
     private static final int LONGEST_DETAIL = 1_000;
 
     private final JdbcClient jdbc;
@@ -56,8 +55,9 @@ class JobRunner {
     private final JsonMapper json;
     private final ObjectProvider<JobHandler> handlers;
     private final JobMeters meters;
-    private final ApplicationEventPublisher events;
-    private final Map<JobId, Integer> running = new ConcurrentHashMap<>();
+    private final JobLeases leases;
+    private final JobAttempts attempts;
+    private final JobReports reports;
     private volatile boolean stopping;
 
     JobRunner(
@@ -67,7 +67,9 @@ class JobRunner {
             JsonMapper json,
             ObjectProvider<JobHandler> handlers,
             JobMeters meters,
-            ApplicationEventPublisher events) {
+            JobLeases leases,
+            JobAttempts attempts,
+            JobReports reports) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.ownTransactions = new TransactionTemplate(Objects.requireNonNull(transactions.getTransactionManager()));
@@ -76,7 +78,9 @@ class JobRunner {
         this.json = json;
         this.handlers = handlers;
         this.meters = meters;
-        this.events = events;
+        this.leases = leases;
+        this.attempts = attempts;
+        this.reports = reports;
     }
 
     private record Claim(
@@ -91,7 +95,7 @@ class JobRunner {
             boolean reclaimed) {}
 
     /** @param again when to look at the job again, null when nothing is left to do */
-    private record Ending(Outcome outcome, @Nullable Instant again) {}
+    private record Ending(JobOutcome outcome, @Nullable Instant again) {}
 
     /** Runs the job if it is due and free; answers when to look at it again, or empty when nothing is left to do. */
     Optional<Instant> run(JobId id) {
@@ -107,10 +111,16 @@ class JobRunner {
 
     /** Whether this process works at the job, with or without its lease. */
     boolean isRunning(JobId id) {
-        return running.containsKey(id);
+        return leases.isHeld(id);
     }
 
     private Optional<Claim> claim(JobId id) {
+        Optional<Claim> claim = take(id);
+        claim.ifPresent(taken -> attempts.begin(id, taken.attempt(), clock.instant()));
+        return claim;
+    }
+
+    private Optional<Claim> take(JobId id) {
         return jdbc.sql("""
                         with free as (
                           select id, state from core.job
@@ -121,7 +131,7 @@ class JobRunner {
                         returning workspace_id, kind, parameters::text, attempt, failures, cursor,
                           actor_kind, actor_id, actor_name, free.state = 'RUNNING'
                         """)
-                .params(id.id(), Timestamp.from(clock.instant()), LEASE_SECONDS)
+                .params(id.id(), Timestamp.from(clock.instant()), JobLeases.LEASE_SECONDS)
                 .query((row, number) -> new Claim(
                         id,
                         new WorkspaceId(row.getObject(1, UUID.class)),
@@ -163,9 +173,9 @@ class JobRunner {
                 .findFirst();
         if (handler.isEmpty()) {
             log.warn("No handler for the job {} of kind {}, it is parked", claim.id(), claim.kind());
-            return Optional.of(release(claim, 0, Duration.ofMinutes(5)));
+            return Optional.of(release(claim, JobOutcome.RELEASED, 0, Duration.ofMinutes(5)));
         }
-        running.put(claim.id(), claim.attempt());
+        leases.hold(claim.id(), claim.attempt());
         long begin = System.nanoTime();
         try {
             var work = new JobRun(
@@ -182,7 +192,7 @@ class JobRunner {
             meters.ended(claim.kind(), ending.outcome(), Duration.ofNanos(System.nanoTime() - begin));
             return Optional.ofNullable(ending.again());
         } finally {
-            running.remove(claim.id());
+            leases.letGo(claim.id());
         }
     }
 
@@ -196,7 +206,7 @@ class JobRunner {
                     null,
                     new String[0],
                     null);
-            return new Ending(Outcome.SUCCEEDED, null);
+            return new Ending(JobOutcome.SUCCEEDED, null);
         } catch (JobStop e) {
             return stopped(claim, e.reason());
         } catch (OpsdeckException e) {
@@ -205,7 +215,7 @@ class JobRunner {
             }
             String[] arguments = e.arguments().stream().map(String::valueOf).toArray(String[]::new);
             end(claim, JobState.FAILED, null, e.code().code(), arguments, null);
-            return new Ending(Outcome.FAILED, null);
+            return new Ending(JobOutcome.FAILED, null);
         } catch (Exception e) {
             return again(claim, e);
         }
@@ -219,20 +229,20 @@ class JobRunner {
         return switch (reason) {
             case CANCELLED -> {
                 end(claim, JobState.CANCELLED, null, null, new String[0], null);
-                yield new Ending(Outcome.CANCELLED, null);
+                yield new Ending(JobOutcome.CANCELLED, null);
             }
             case LOST -> {
                 log.warn("Attempt {} of the job {} lost its lease", claim.attempt(), claim.id());
-                yield new Ending(Outcome.LOST, null);
+                yield new Ending(JobOutcome.LOST, null);
             }
-            case SHUTDOWN -> new Ending(Outcome.RELEASED, release(claim, 0, Duration.ZERO));
+            case SHUTDOWN -> new Ending(JobOutcome.RELEASED, release(claim, JobOutcome.RELEASED, 0, Duration.ZERO));
         };
     }
 
     private Ending again(Claim claim, Exception e) {
         log.warn("Attempt {} of the job {} ({}) failed", claim.attempt(), claim.id(), claim.kind(), e);
         if (stopping) {
-            return new Ending(Outcome.RELEASED, release(claim, 0, Duration.ZERO));
+            return new Ending(JobOutcome.RELEASED, release(claim, JobOutcome.RELEASED, 0, Duration.ZERO));
         }
         String detail = e.getClass().getSimpleName() + ": " + e.getMessage();
         String shown = detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) : detail;
@@ -247,11 +257,16 @@ class JobRunner {
         int count = failures == null ? 0 : failures;
         if (count >= MOST_FAILURES) {
             end(claim, JobState.FAILED, null, JobError.JOB_BROKEN.code(), new String[0], shown);
-            return new Ending(Outcome.FAILED, null);
+            return new Ending(JobOutcome.FAILED, null);
         }
-        long pause = FIRST_PAUSE.toMillis() << Math.max(0, count - 1);
-        Duration spread = Duration.ofMillis(pause + ThreadLocalRandom.current().nextLong(pause / 2));
-        return new Ending(Outcome.RETRIED, release(claim, count, spread));
+        return new Ending(JobOutcome.RETRIED, release(claim, JobOutcome.RETRIED, count, pause(count)));
+    }
+
+    /** Grows with each failure up to a limit, and is spread so that what failed together does not come back together. */
+    static Duration pause(int failures) {
+        long grown = FIRST_PAUSE.toMillis() << Math.min(40, 2 * Math.max(0, failures - 1));
+        long pause = Math.min(grown, LONGEST_PAUSE.toMillis());
+        return Duration.ofMillis(pause + ThreadLocalRandom.current().nextLong(pause / 2));
     }
 
     private void end(
@@ -261,9 +276,10 @@ class JobRunner {
             @Nullable String errorCode,
             String[] errorArguments,
             @Nullable String errorDetail) {
-        CurrentWorkspace.run(
-                claim.workspace(),
-                () -> transactions.executeWithoutResult(status -> jdbc.sql("""
+        CurrentWorkspace.run(claim.workspace(), () -> {
+            List<Access> readers = reports.readers(claim.id(), state);
+            transactions.executeWithoutResult(status -> {
+                int ended = jdbc.sql("""
                                 update core.job set state = ?, result = ?::jsonb, error_code = ?, error_arguments = ?,
                                   error_detail = ?, finished_at = ?, lease_until = null
                                 where id = ? and attempt = ? and state = 'RUNNING' returning subject
@@ -276,30 +292,49 @@ class JobRunner {
                         .param(Timestamp.from(clock.instant()))
                         .param(claim.id().id())
                         .param(claim.attempt())
-                        .query(String.class)
-                        .optional()
-                        .ifPresent(subject -> events.publishEvent(
-                                new JobEnded(claim.id(), claim.kind(), subject, state, claim.actor())))));
+                        .update();
+                if (ended == 1) {
+                    attempts.end(
+                            claim.id(),
+                            claim.attempt(),
+                            JobOutcome.valueOf(state.name()),
+                            errorCode,
+                            errorDetail,
+                            clock.instant());
+                    reports.send(claim.id(), state, readers);
+                }
+            });
+        });
     }
 
-    private Instant release(Claim claim, int failures, Duration pause) {
+    private Instant release(Claim claim, JobOutcome outcome, int failures, Duration pause) {
         CurrentWorkspace.run(
                 claim.workspace(),
-                () -> transactions.executeWithoutResult(
-                        status -> jdbc.sql("update core.job set state = 'WAITING', failures = ?, lease_until = null"
-                                        + " where id = ? and attempt = ? and state = 'RUNNING'")
-                                .params(failures, claim.id().id(), claim.attempt())
-                                .update()));
+                () -> transactions.executeWithoutResult(status -> {
+                    int released = jdbc.sql("update core.job set state = 'WAITING', failures = ?, lease_until = null"
+                                    + " where id = ? and attempt = ? and state = 'RUNNING'")
+                            .params(failures, claim.id().id(), claim.attempt())
+                            .update();
+                    if (released == 1) {
+                        boolean failed = outcome == JobOutcome.RETRIED;
+                        attempts.end(
+                                claim.id(),
+                                claim.attempt(),
+                                outcome,
+                                failed ? JobError.JOB_BROKEN.code() : null,
+                                failed ? detail(claim.id()) : null,
+                                clock.instant());
+                    }
+                }));
         return clock.instant().plus(pause);
     }
 
-    @Scheduled(fixedDelay = HEARTBEAT_MILLIS)
-    void renewLeases() {
-        running.forEach((id, attempt) -> CurrentWorkspace.callAsSystem(() -> transactions.execute(
-                status -> jdbc.sql("update core.job set lease_until = now() + make_interval(secs => ?)"
-                                + " where id = ? and attempt = ? and state = 'RUNNING'")
-                        .params(LEASE_SECONDS, id.id(), attempt)
-                        .update())));
+    private @Nullable String detail(JobId id) {
+        return jdbc.sql("select coalesce(error_detail, '') from core.job where id = ?")
+                .param(id.id())
+                .query(String.class)
+                .optional()
+                .orElse(null);
     }
 
     /** Comes before any bean stops: jobs leave at their next checkpoint and go on elsewhere or after the restart. */

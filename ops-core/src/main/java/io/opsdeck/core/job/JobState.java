@@ -6,9 +6,11 @@ public enum JobState {
     WAITING,
     RUNNING,
     SUCCEEDED,
-    /** Ended by a refusal or after the last attempt; a member may retry it. */
+    /** Ended by a refusal or after the last attempt; a member may retry or discard it. */
     FAILED,
-    CANCELLED;
+    CANCELLED,
+    /** Failed, and a member decided that it stays so. */
+    DISCARDED;
 
     public boolean isOpen() {
         return this == WAITING || this == RUNNING;

@@ -19,6 +19,8 @@ public enum MailKind {
     RECOVERY_CODE_USED,
     /** A title, a sentence. */
     JOB_REPORT,
+    /** Name of the file, hours. */
+    EXPORT_READY,
     /** The host of the endpoint. */
     WEBHOOK_FAILING,
     /** The host of the endpoint. */

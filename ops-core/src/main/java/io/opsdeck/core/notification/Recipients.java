@@ -2,7 +2,7 @@ package io.opsdeck.core.notification;
 
 import io.opsdeck.core.notification.NotificationPreferences.Preference;
 import io.opsdeck.core.security.Permission;
-import io.opsdeck.core.security.RoleMatrix;
+import io.opsdeck.core.security.Roles;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +13,11 @@ import org.springframework.stereotype.Component;
 @Component
 class Recipients {
 
-    private final RoleMatrix matrix;
+    private final Roles known;
     private final JdbcClient jdbc;
 
-    Recipients(RoleMatrix matrix, JdbcClient jdbc) {
-        this.matrix = matrix;
+    Recipients(Roles known, JdbcClient jdbc) {
+        this.known = known;
         this.jdbc = jdbc;
     }
 
@@ -30,7 +30,7 @@ class Recipients {
                 .sql("""
                         select s.member_id, coalesce(p.muted, false), coalesce(p.mail, ?), coalesce(p.robot, false)
                         from core.membership s
-                        join core.member m on m.id = s.member_id and m.disabled_at is null
+                        join core.member m on m.id = s.member_id and m.disabled_at is null and s.disabled_at is null
                         left join core.notification_preference p
                           on p.workspace_id = s.workspace_id and p.member_id = s.member_id and p.kind = ?
                         where (?::uuid is null or s.member_id = ?) and (?::text[] is null or s.role = any(?))
@@ -59,9 +59,9 @@ class Recipients {
         if (permission == null) {
             return null;
         }
-        return matrix.all().entrySet().stream()
-                .filter(role -> role.getValue().contains(permission))
-                .map(role -> role.getKey().key())
+        return known.list().stream()
+                .filter(view -> view.permissions().contains(permission))
+                .map(view -> view.role().key())
                 .toArray(String[]::new);
     }
 }

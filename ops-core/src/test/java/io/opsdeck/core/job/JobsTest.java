@@ -2,6 +2,7 @@ package io.opsdeck.core.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,8 +30,10 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -39,6 +42,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -62,6 +66,9 @@ class JobsTest {
 
     @Autowired
     Counting counting;
+
+    @Autowired
+    Hanging hanging;
 
     @Autowired
     FileStore files;
@@ -96,6 +103,25 @@ class JobsTest {
         @Bean
         Counting counting() {
             return new Counting();
+        }
+
+        @Bean
+        Hanging hanging() {
+            return new Hanging();
+        }
+    }
+
+    /** Scheduled like the meters, and held up as they are by a database that does not answer. */
+    static final class Hanging {
+
+        volatile CountDownLatch hang = new CountDownLatch(0);
+        volatile boolean hangs;
+
+        @Scheduled(fixedDelay = 50)
+        void work() throws InterruptedException {
+            hangs = hang.getCount() > 0;
+            hang.await();
+            hangs = false;
         }
     }
 
@@ -161,7 +187,8 @@ class JobsTest {
         assertThat(job.startedBy()).isEqualTo("Lin");
         assertThat(Objects.requireNonNull(counting.actors.get(id)).id()).isEqualTo(actor.id());
         assertThat(in(() -> jobs.open())).isEmpty();
-        assertThat(in(() -> jobs.page(JobState.SUCCEEDED, null, 10)).data())
+        assertThat(in(() -> jobs.page(new JobFilter(null, JobState.SUCCEEDED), null, 10))
+                        .data())
                 .extracting(JobView::id)
                 .containsExactly(id);
     }
@@ -192,7 +219,7 @@ class JobsTest {
             status.setRollbackOnly();
             return true;
         }));
-        assertThat(in(() -> jobs.page(null, null, 10)).data()).isEmpty();
+        assertThat(in(() -> jobs.page(JobFilter.ALL, null, 10)).data()).isEmpty();
     }
 
     @Test
@@ -269,6 +296,105 @@ class JobsTest {
         await().atMost(LONG).until(() -> !runner.isRunning(id));
         assertThat(require(id).state()).isEqualTo(JobState.FAILED);
         assertThat(counting.steps).isEmpty();
+    }
+
+    @Test
+    void eachAttemptSaysHowItEnded() throws Exception {
+        JobId refused = start(new Plan(5, 2, -1));
+        awaitState(refused, JobState.FAILED);
+        retry(refused);
+        awaitState(refused, JobState.SUCCEEDED);
+        assertThat(in(() -> jobs.attempts(refused)))
+                .extracting(Jobs.AttemptView::number, Jobs.AttemptView::outcome, Jobs.AttemptView::errorCode)
+                .containsExactly(tuple(2, JobOutcome.SUCCEEDED, null), tuple(1, JobOutcome.FAILED, "too_long"));
+
+        counting.breaks.set(0);
+        JobId broken = start(new Plan(1, -1, 0));
+        awaitState(broken, JobState.SUCCEEDED);
+        assertThat(in(() -> jobs.attempts(broken)))
+                .extracting(Jobs.AttemptView::outcome, Jobs.AttemptView::errorDetail)
+                .containsExactly(
+                        tuple(JobOutcome.SUCCEEDED, null),
+                        tuple(JobOutcome.RETRIED, "IllegalStateException: broken pipe"));
+
+        var first = new Semaphore(0);
+        counting.gate = first;
+        JobId lost = start(new Plan(1, -1, -1));
+        await().atMost(LONG).until(() -> runner.isRunning(lost));
+        expireLease(lost, 1);
+        counting.gate = new Semaphore(Integer.MAX_VALUE);
+        runner.run(lost);
+        first.release(100);
+        assertThat(in(() -> jobs.attempts(lost)))
+                .extracting(Jobs.AttemptView::outcome)
+                .containsExactly(JobOutcome.SUCCEEDED, JobOutcome.LOST);
+    }
+
+    @Test
+    void whatFailedIsDiscardedOrRetriedWithAllOfItsKind() {
+        JobId one = start(new Plan(1, 0, -1));
+        awaitState(one, JobState.FAILED);
+        counting.breaks.set(0);
+        JobId other = start(new Plan(1, 0, -1));
+        awaitState(other, JobState.FAILED);
+        counting.breaks.set(0);
+        JobId third = start(new Plan(1, 0, -1));
+        awaitState(third, JobState.FAILED);
+        assertThat(in(() -> jobs.failed("test.count"))).isEqualTo(3);
+        in(() -> {
+            jobs.discard(third);
+            return true;
+        });
+        assertThat(in(() -> jobs.failed(null))).isEqualTo(2);
+        assertThat(in(() -> jobs.retryAll("other"))).isZero();
+        assertThat(in(() -> jobs.retryAll("test.count"))).isEqualTo(2);
+        awaitState(one, JobState.SUCCEEDED);
+        awaitState(other, JobState.SUCCEEDED);
+        assertThat(require(third).state()).isEqualTo(JobState.DISCARDED);
+        assertThatThrownBy(() -> retry(third)).hasMessage("job_not_failed");
+        assertThat(in(() -> jobs.page(new JobFilter("other", null), null, 10)).data())
+                .isEmpty();
+        assertThat(in(() -> jobs.page(new JobFilter("test.count", JobState.DISCARDED), null, 10))
+                        .data())
+                .hasSize(1);
+    }
+
+    @Test
+    void pausesGrowUpToALimitAndAreSpread() {
+        for (int failures = 1; failures < 60; failures++) {
+            double least = Math.min(5.0 * Math.pow(4, failures - 1), 600);
+            assertThat(JobRunner.pause(failures).toMillis() / 1000.0).isBetween(least, 1.5 * least);
+        }
+        assertThat(IntStream.range(0, 20).mapToObj(i -> JobRunner.pause(3)).distinct())
+                .hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void leasesAreRenewedWhileEveryOtherScheduledWorkHangs() throws Exception {
+        counting.gate = new Semaphore(0);
+        JobId id = start(new Plan(1, -1, -1));
+        await().atMost(LONG).until(() -> runner.isRunning(id));
+        hanging.hang = new CountDownLatch(1);
+        await().atMost(LONG).until(() -> hanging.hangs);
+        in(() -> transactions.execute(
+                status -> jdbc.sql("update core.job set lease_until = now() + interval '12 s' where id = ?")
+                        .param(id.id())
+                        .update()));
+        try {
+            await().atMost(LONG).until(() -> leaseSeconds(id) > 20);
+        } finally {
+            hanging.hang.countDown();
+            counting.gate.release(1);
+        }
+        awaitState(id, JobState.SUCCEEDED);
+    }
+
+    private double leaseSeconds(JobId id) {
+        return in(() -> Objects.requireNonNull(transactions.execute(
+                status -> jdbc.sql("select extract(epoch from lease_until - now()) from core.job where id = ?")
+                        .param(id.id())
+                        .query(Double.class)
+                        .single())));
     }
 
     @Test

@@ -18,6 +18,8 @@ import io.opsdeck.core.outbound.OutboundRig;
 import io.opsdeck.core.page.Page;
 import io.opsdeck.core.security.ApiTokens;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.security.Authority;
+import java.util.EnumSet;
 import io.opsdeck.core.security.Role;
 import io.opsdeck.core.testing.TestWorkspaces;
 import io.opsdeck.core.webhook.EndpointDisabled;
@@ -43,6 +45,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 @OutboundRig
 class NotificationsTest {
+
+    private static final Authority EVERYTHING = new Authority(Role.OWNER, EnumSet.allOf(Permission.class));
 
     private static final Locale CHINESE = Locale.forLanguageTag("zh-CN");
 
@@ -257,19 +261,19 @@ class NotificationsTest {
     @Test
     void whoInvitedIsToldWhoJoinedAndAMemberThatHisRoleIsAnother() {
         UUID owner = member("owner");
-        String code = in(() -> invitations.invite("new-" + owner + "@example.com", Role.VIEWER, owner, Role.OWNER));
+        String code = in(() -> invitations.invite("new-" + owner + "@example.com", Role.VIEWER, owner, EVERYTHING));
         UUID joined = invitations.accept(code, "Wang Fang", "seven quiet herons", "::1");
         assertThat(unread(owner))
                 .singleElement()
                 .satisfies(entry -> assertThat(texts.sentence(entry, Locale.ENGLISH))
                         .startsWith("Wang Fang accepted your invitation"));
         assertThat(unread(joined)).as("he is new here and knows it").isEmpty();
-        run(() -> members.changeRole(joined, Role.ANALYST, Role.OWNER));
+        run(() -> members.changeRole(joined, Role.ANALYST, EVERYTHING));
         assertThat(unread(joined)).extracting(Entry::kind).containsExactly("role.changed");
         WorkspaceId second = TestWorkspaces.create(jdbc, transactions, ids);
         UUID boss = TestWorkspaces.join(jdbc, transactions, ids, second, "owner");
         String again = CurrentWorkspace.call(
-                second, () -> invitations.invite("new-" + owner + "@example.com", Role.CONTENT, boss, Role.OWNER));
+                second, () -> invitations.invite("new-" + owner + "@example.com", Role.CONTENT, boss, EVERYTHING));
         invitations.accept(again, "", "seven quiet herons", "::1");
         assertThat(CurrentWorkspace.call(second, () -> inbox.page(joined, Tab.UNREAD, null, null, 10))
                         .data())

@@ -12,7 +12,6 @@ import io.opsdeck.web.security.Caller;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Requires;
 import io.opsdeck.web.ui.Pages;
-import io.opsdeck.web.view.FilterWords;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -33,9 +32,9 @@ class ExportPageController {
 
     private final Exports exports;
     private final ExportDownload download;
-    private final FilterWords words;
+    private final ExportWords words;
 
-    ExportPageController(Exports exports, ExportDownload download, FilterWords words) {
+    ExportPageController(Exports exports, ExportDownload download, ExportWords words) {
         this.exports = exports;
         this.download = download;
         this.words = words;
@@ -58,7 +57,7 @@ class ExportPageController {
         OptionalLong count = exports.count(list, wanted, access);
         model.addAttribute("list", list);
         model.addAttribute("query", wanted.toString());
-        model.addAttribute("words", words(list, wanted.toString(), locale));
+        model.addAttribute("words", words.of(list, wanted.toString(), locale));
         model.addAttribute("columns", exports.columns(list, access));
         model.addAttribute("formats", ExportFormat.values());
         model.addAttribute("count", count.isPresent() ? count.getAsLong() : null);
@@ -109,15 +108,9 @@ class ExportPageController {
     private String progress(ExportView export, Locale locale, Model model) {
         model.addAttribute("export", export);
         model.addAttribute("job", export.job());
-        model.addAttribute("words", words(export.list(), export.filter(), locale));
+        model.addAttribute("words", words.of(export.list(), export.filter(), locale));
         model.addAttribute("most", export.format().mostRows());
         return "export/one :: progress";
-    }
-
-    private String words(String list, String query, Locale locale) {
-        return query.isEmpty()
-                ? ""
-                : Pages.find(list).map(page -> words.of(page, query, locale)).orElse("");
     }
 
     /** What the page of the list shows, where the request comes from there. */

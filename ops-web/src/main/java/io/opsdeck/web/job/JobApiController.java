@@ -44,10 +44,12 @@ class JobApiController {
     @GetMapping
     @Requires(Permission.JOB_READ)
     Page<JobBody> list(
+            @RequestParam(defaultValue = "") String kind,
+            @RequestParam(defaultValue = "") String state,
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor,
             Locale locale) {
-        Page<JobView> page = jobs.page(null, cursor, Limits.of(limit));
+        Page<JobView> page = jobs.page(JobPageController.filter(kind, state), cursor, Limits.of(limit));
         return new Page<>(page.data().stream().map(job -> body(job, locale)).toList(), page.next());
     }
 
@@ -71,6 +73,14 @@ class JobApiController {
         return one(id, locale);
     }
 
+    /** Nobody needs what failed any more. */
+    @PostMapping("/{id}/discard")
+    @Requires(Permission.JOB_MANAGE)
+    JobBody discard(@PathVariable String id, Locale locale) {
+        jobs.discard(JobId.of(id));
+        return one(id, locale);
+    }
+
     private JobBody body(JobView job, Locale locale) {
         return new JobBody(
                 job.id().toString(),
@@ -88,6 +98,7 @@ class JobApiController {
                                         "error." + job.errorCode(),
                                         job.errorArguments().toArray(),
                                         locale)),
+                job.attempt(),
                 job.createdAt(),
                 job.startedAt(),
                 job.finishedAt());
@@ -112,7 +123,7 @@ class JobApiController {
     /**
      * A job.
      *
-     * @param state waiting, running, succeeded, failed or cancelled
+     * @param state waiting, running, succeeded, failed, cancelled or discarded
      * @param total in the unit of {@code done}; null while it is not known
      */
     record JobBody(
@@ -124,6 +135,7 @@ class JobApiController {
             @Nullable Long total,
             @Nullable Map<String, Object> result,
             @Nullable ErrorBody error,
+            int attempt,
             Instant createdAt,
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt) {}

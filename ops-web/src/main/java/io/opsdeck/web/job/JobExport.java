@@ -3,7 +3,7 @@ package io.opsdeck.web.job;
 import io.opsdeck.core.export.ExportColumn;
 import io.opsdeck.core.export.ExportRows;
 import io.opsdeck.core.export.ExportSource;
-import io.opsdeck.core.job.JobState;
+import io.opsdeck.core.job.JobFilter;
 import io.opsdeck.core.job.Jobs;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.page.ListQuery;
@@ -55,15 +55,15 @@ class JobExport implements ExportSource {
 
     @Override
     public OptionalLong count(ListQuery query, Access access) {
-        JobPageController.state(query.get("state"));
+        filter(query);
         return OptionalLong.empty();
     }
 
     @Override
     public void read(ListQuery query, Access access, ExportRows rows) {
-        JobState state = JobPageController.state(query.get("state"));
+        JobFilter filter = filter(query);
         rows.addAll(
-                cursor -> jobs.page(state, cursor, PAGE),
+                cursor -> jobs.page(filter, cursor, PAGE),
                 job -> Arrays.asList(
                         job.id().toString(),
                         job.kind(),
@@ -77,5 +77,9 @@ class JobExport implements ExportSource {
                         job.createdAt(),
                         job.startedAt(),
                         job.finishedAt()));
+    }
+
+    private static JobFilter filter(ListQuery query) {
+        return JobPageController.filter(query.get("kind"), query.get("state"));
     }
 }

@@ -31,6 +31,7 @@ public class FilterWords {
             entry("audit.to", "audit.to"),
             entry("audit.q", "audit.q"),
             entry("audit.failed", "audit.failed"),
+            entry("jobs.kind", "job.kind"),
             entry("jobs.state", "job.state"),
             entry("outbound.state", "outbound.state"),
             entry("outbound.where", "outbound.where"));
@@ -41,6 +42,7 @@ public class FilterWords {
             "people.sort", "people.sort.",
             "quarantine.reason", "fault.",
             "audit.kind", "audit.kind.",
+            "jobs.kind", "job.kind.",
             "jobs.state", "job.state.",
             "outbound.state", "outbound.state.");
 

@@ -56,6 +56,9 @@ public final class Scene {
                 "/robots",
                 "/robots/new",
                 "/jobs",
+                "/jobs/schedules",
+                "/exports/new?list=people",
+                "/exports/regular?list=people",
                 "/members",
                 "/roles",
                 "/tokens",
@@ -128,6 +131,7 @@ public final class Scene {
         paths.addAll(
                 rehearse(upload("Order lines of the campaign that nobody has a shorter name for, second try.csv")));
         tellOthers();
+        exportRegularly();
         browser.get("/members");
         browser.post("/members/invitations", Map.of("mail", "zhao.min@example.com", "role", "operator"));
         browser.post("/tokens", Map.of("name", "数据仓库同步", "scopes", "event:read", "days", "90"));
@@ -194,6 +198,23 @@ public final class Scene {
                 Map.of("day", java.time.LocalDate.now().minusDays(3).toString(), "text", "大促预热上线"));
         paths.add(trend);
         paths.add("/insights/people?kind=trend&range.last=30d&series.0.event=Order+Completed&point.series=0");
+    }
+
+    /** A file of people each morning, and one that is paused. */
+    private void exportRegularly() {
+        browser.get("/");
+        for (String name : List.of("付费会员日报", LONG)) {
+            browser.postForm(
+                    "/exports/regular",
+                    "list=people&query=who%3Didentified&format=xlsx&frequency=weekly&day=1&at=09:00&zone=Asia/Shanghai&name="
+                            + URLEncoder.encode(name, StandardCharsets.UTF_8));
+        }
+        Matcher schedule = Pattern.compile("/jobs/schedules/[0-9a-f-]{36}/pause")
+                .matcher(browser.get("/jobs/schedules").body());
+        if (!schedule.find()) {
+            throw new IllegalStateException("nothing was scheduled");
+        }
+        browser.post(schedule.group(), Map.of());
     }
 
     /** Webhooks to places where nobody listens, and a stop of the mail. */
