@@ -44,7 +44,8 @@ class TokenFilter extends AccessFilter {
     /** The tracking API has keys of its own, which some clients send in the same header. */
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !request.getRequestURI().startsWith("/api/");
+        String path = request.getRequestURI();
+        return !path.startsWith("/api/") && !path.startsWith("/scim/");
     }
 
     /**
