@@ -26,10 +26,4 @@ class EventSchedule {
     RecurringTask<Void> quarantineWatching(QuarantineWatch watch) {
         return Tasks.recurring("quarantine-watch", FixedDelay.of(WATCH)).execute((instance, context) -> watch.run());
     }
-
-    @Bean
-    RecurringTask<Void> quarantineLook(QuarantineNotices notices) {
-        return Tasks.recurring("quarantine-look", FixedDelay.of(QuarantineNotices.PAUSE))
-                .execute((instance, context) -> notices.look(context.getExecution().lastSuccess));
-    }
 }

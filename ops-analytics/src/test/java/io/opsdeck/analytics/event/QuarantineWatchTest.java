@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opsdeck.analytics.testing.AnalyticsApplication;
 import io.opsdeck.core.id.Ids;
+import io.opsdeck.core.notification.Notifications;
 import io.opsdeck.core.testing.TestDatabase;
 import io.opsdeck.core.testing.TestWorkspaces;
 import io.opsdeck.core.webhook.Webhooks;
@@ -46,6 +47,9 @@ class QuarantineWatchTest {
 
     @Autowired
     Webhooks webhooks;
+
+    @Autowired
+    Notifications notifications;
 
     @Autowired
     JdbcClient jdbc;
@@ -96,6 +100,27 @@ class QuarantineWatchTest {
         assertThat(told().get(1).has("since")).isTrue();
     }
 
+    @Test
+    void whoManagesSourcesFindsItInTheInboxOnceForASource() throws Exception {
+        TestWorkspaces.join(jdbc, transactions, ids, workspace, "operator");
+        TestWorkspaces.join(jdbc, transactions, ids, workspace, "viewer");
+        sendBad(3);
+        runAtOnce(Instant.now());
+        assertThat(noticed()).containsExactly("3 Shop");
+        sendBad(2);
+        runAtOnce(Instant.now().plus(Duration.ofMinutes(11)));
+        assertThat(noticed()).containsExactly("2 Shop");
+    }
+
+    private List<String> noticed() {
+        return CurrentWorkspace.call(
+                workspace,
+                () -> Objects.requireNonNull(transactions.execute(status ->
+                        jdbc.sql("select array_to_string(arguments, ' ') from core.notification where kind = 'quarantine.grew'")
+                                .query(String.class)
+                                .list())));
+    }
+
     /** As on several nodes. */
     private void runAtOnce(Instant at) throws Exception {
         var nodes = Executors.newFixedThreadPool(MANY);
@@ -113,7 +138,7 @@ class QuarantineWatchTest {
     }
 
     private QuarantineWatch watch(Instant at) {
-        return new QuarantineWatch(webhooks, jdbc, transactions, Clock.fixed(at, ZoneOffset.UTC));
+        return new QuarantineWatch(webhooks, notifications, jdbc, transactions, Clock.fixed(at, ZoneOffset.UTC));
     }
 
     private void sendBad(int count) {

@@ -1,6 +1,5 @@
 package io.opsdeck.core.job;
 
-import io.opsdeck.core.audit.Actor;
 import io.opsdeck.core.mail.Letter;
 import io.opsdeck.core.mail.MailAddress;
 import io.opsdeck.core.mail.MailKind;
@@ -10,10 +9,6 @@ import io.opsdeck.core.member.Members;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.text.ContactMask;
 import io.opsdeck.core.workspace.CurrentWorkspace;
-import java.sql.Timestamp;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,19 +21,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Mails the end of a job to who asked for it, and to who started it when it failed long after he looked away. */
+/** Mails the end of a job to those who asked for that. */
 @Component
 class JobReports {
-
-    /** Who started a job that fails sooner than this still looks at it. */
-    private static final Duration LOOKED_AT = Duration.ofMinutes(1);
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
     private final Members members;
     private final SystemMail mail;
     private final MessageSource messages;
-    private final Clock clock;
     private final String baseUrl;
 
     JobReports(
@@ -47,14 +38,12 @@ class JobReports {
             Members members,
             SystemMail mail,
             MessageSource messages,
-            Clock clock,
             @Value("${opsdeck.base-url}") String baseUrl) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.members = members;
         this.mail = mail;
         this.messages = messages;
-        this.clock = clock;
         this.baseUrl = baseUrl;
     }
 
@@ -66,7 +55,7 @@ class JobReports {
             return List.of();
         }
         List<Access> readers = new ArrayList<>();
-        Set<UUID> wished = transactions.execute(status -> ended(id, state).readers());
+        Set<UUID> wished = transactions.execute(status -> ended(id).readers());
         for (UUID member : wished == null ? Set.<UUID>of() : wished) {
             members.access(member, null, CurrentWorkspace.require())
                     .filter(access -> access.may(Permission.JOB_READ))
@@ -80,7 +69,7 @@ class JobReports {
         if (readers.isEmpty()) {
             return;
         }
-        Ended ended = ended(id, state);
+        Ended ended = ended(id);
         for (Access reader : readers) {
             Locale locale = reader.locale() == null ? Locale.ENGLISH : Locale.forLanguageTag(reader.locale());
             String kind = text("job.kind." + ended.kind(), locale);
@@ -102,27 +91,15 @@ class JobReports {
         }
     }
 
-    private Ended ended(JobId id, JobState state) {
-        return jdbc.sql("""
-                        select kind, subject, attempt, mail_to, actor_kind, actor_id, created_at from core.job where id = ?
-                        """)
+    private Ended ended(JobId id) {
+        return jdbc.sql("select kind, subject, attempt, mail_to from core.job where id = ?")
                 .param(id.id())
-                .query((row, number) -> {
-                    Set<UUID> readers =
-                            new LinkedHashSet<>(List.of((UUID[]) row.getArray(4).getArray()));
-                    UUID actor = row.getObject(6, UUID.class);
-                    boolean byMember = Actor.Kind.valueOf(row.getString(5)) == Actor.Kind.MEMBER;
-                    if (state == JobState.FAILED && byMember && actor != null && isLongAgo(row.getTimestamp(7))) {
-                        readers.add(actor);
-                    }
-                    return new Ended(row.getString(1), row.getString(2), row.getInt(3), readers);
-                })
+                .query((row, number) -> new Ended(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getInt(3),
+                        new LinkedHashSet<>(List.of((UUID[]) row.getArray(4).getArray()))))
                 .single();
-    }
-
-    private boolean isLongAgo(Timestamp created) {
-        Instant now = clock.instant();
-        return created.toInstant().isBefore(now.minus(LOOKED_AT));
     }
 
     private String text(String key, Locale locale, Object... arguments) {

@@ -302,6 +302,9 @@ class JobRunner {
                             errorDetail,
                             clock.instant());
                     reports.send(claim.id(), state, readers);
+                    List<UUID> mailed = readers.stream().map(Access::member).toList();
+                    events.publishEvent(
+                            new JobEnded(claim.id(), claim.kind(), ended.get(), state, claim.actor(), mailed));
                 }
             });
         });

@@ -28,7 +28,8 @@ class JobNotices {
                 kind,
                 "job/" + job.id(),
                 List.of(Notice.text("job.kind." + job.kind()), Notice.name(job.subject())),
-                "/jobs/" + job.id());
+                "/jobs/" + job.id(),
+                job.mailed().contains(starter.id()));
         notifications.tell(notice, Audience.member(starter.id(), Reason.STARTED));
     }
 }
