@@ -1,5 +1,6 @@
 package io.opsdeck.web.system;
 
+import io.opsdeck.core.backup.Backups;
 import io.opsdeck.core.security.Permission;
 import io.opsdeck.core.system.DiskWatch;
 import io.opsdeck.core.system.Installation;
@@ -23,9 +24,12 @@ import org.springframework.web.bind.annotation.PostMapping;
 @PageController
 class SystemPageController {
 
+    private static final int NEWEST_BACKUPS = 5;
+
     private final Installation installation;
     private final Invariants invariants;
     private final DiskWatch disk;
+    private final Backups backups;
     private final ColumnFolder columns;
     private final Libraries libraries;
     private final ConfigurableEnvironment environment;
@@ -35,6 +39,7 @@ class SystemPageController {
             Installation installation,
             Invariants invariants,
             DiskWatch disk,
+            Backups backups,
             ColumnFolder columns,
             Libraries libraries,
             ConfigurableEnvironment environment,
@@ -42,6 +47,7 @@ class SystemPageController {
         this.installation = installation;
         this.invariants = invariants;
         this.disk = disk;
+        this.backups = backups;
         this.columns = columns;
         this.libraries = libraries;
         this.environment = environment;
@@ -61,6 +67,9 @@ class SystemPageController {
                 Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()));
         model.addAttribute("disk", disk.disk());
         model.addAttribute("columns", columns.size());
+        model.addAttribute("backupPlan", backups.plan().orElse(null));
+        model.addAttribute("lastBackup", backups.lastSuccess().orElse(null));
+        model.addAttribute("backups", backups.newest(NEWEST_BACKUPS));
         model.addAttribute("database", installation.database());
         model.addAttribute("tables", installation.largestTables());
         model.addAttribute("jobs", installation.jobs());
