@@ -96,7 +96,9 @@ class BackupsTest {
         assertThat(run.succeeded()).isFalse();
         assertThat(run.error()).contains("no-folder");
         List<String> told = CurrentWorkspace.callAsSystem(() -> transactions.execute(
-                status -> jdbc.sql("select subject from core.outbound where kind = 'mail' and lane = 'backup_failed'")
+                status -> jdbc.sql("select subject from core.outbound where kind = 'mail' and lane = 'backup_failed'"
+                                + " and workspace_id in (?, ?)")
+                        .params(first.id(), second.id())
                         .query(String.class)
                         .list()));
         assertThat(told).containsExactly("owner@example.com");
