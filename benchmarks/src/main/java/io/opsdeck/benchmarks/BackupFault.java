@@ -200,7 +200,8 @@ final class BackupFault implements Program {
                 "profiles know %,d of %,d events".formatted(Rows.followed(owner), stored));
         JsonNode answer = answer(opsdeck, ALL);
         report.check(
-                answer.path("series").path(0).path("total").asLong(-1) == stored, "the trend does not count " + stored + ": " + answer);
+                answer.path("series").path(0).path("total").asLong(-1) == stored,
+                "the trend does not count " + stored + ": " + answer);
     }
 
     private static void checkOutbound(

@@ -103,6 +103,8 @@ class RouteMatrixTest extends WebTest {
             entry("POST /password-resets/{code}", Case.open(Map.of("password", "six loud herons"))),
             entry("POST /members/{id}/password-reset", Case.object(Map.of(), RouteMatrixTest::ownerOf)),
             entry("POST /members/{id}/two-step/reset", Case.object(Map.of(), RouteMatrixTest::ownerOf)),
+            entry("POST /settings/sign-on", Case.form(Map.of("issuer", "x"))),
+            entry("POST /settings/sign-on/remove", Case.form(Map.of())),
             entry("POST /settings/two-step", Case.form(Map.of("required", "false"))),
             entry(
                     "POST /robots",

@@ -65,19 +65,17 @@ class QuarantineWatch implements NotificationKinds {
 
     /** Safe to run on several nodes at once. */
     void run() {
-        List<Source> grown =
-                CurrentWorkspace.callAsSystem(() -> requireNonNull(transactions.execute(status -> jdbc.sql("""
+        List<Source> grown = CurrentWorkspace.callAsSystem(() -> requireNonNull(transactions.execute(status -> jdbc.sql(
+                        """
                         select c.source_id, c.workspace_id, s.name from analytics.source_count c
                         join analytics.source s on s.id = c.source_id
                         left join analytics.quarantine_told t on t.source_id = c.source_id
                         where c.quarantined > coalesce(t.quarantined, 0) and (t.at is null or t.at <= ?)
                         """)
-                        .param(quietSince())
-                        .query((row, number) -> new Source(
-                                row.getObject(1, UUID.class),
-                                row.getString(3),
-                                new WorkspaceId(row.getObject(2, UUID.class))))
-                        .list())));
+                .param(quietSince())
+                .query((row, number) -> new Source(
+                        row.getObject(1, UUID.class), row.getString(3), new WorkspaceId(row.getObject(2, UUID.class))))
+                .list())));
         grown.forEach(source -> CurrentWorkspace.run(
                 source.workspace(), () -> transactions.executeWithoutResult(status -> tell(source))));
     }

@@ -115,10 +115,10 @@ class QuarantineWatchTest {
     private List<String> noticed() {
         return CurrentWorkspace.call(
                 workspace,
-                () -> Objects.requireNonNull(transactions.execute(status ->
-                        jdbc.sql("select array_to_string(arguments, ' ') from core.notification where kind = 'quarantine.grew'")
-                                .query(String.class)
-                                .list())));
+                () -> Objects.requireNonNull(transactions.execute(status -> jdbc.sql(
+                                "select array_to_string(arguments, ' ') from core.notification where kind = 'quarantine.grew'")
+                        .query(String.class)
+                        .list())));
     }
 
     /** As on several nodes. */

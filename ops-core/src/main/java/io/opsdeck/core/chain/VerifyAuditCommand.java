@@ -59,10 +59,9 @@ class VerifyAuditCommand implements Command {
         var transactions = new TransactionTemplate(new JdbcTransactionManager(connection));
         var verifier = new ChainVerifier(jdbc, transactions, Clock.systemUTC());
         Map<WorkspaceId, String> workspaces = new HashMap<>();
-        jdbc.sql("select id, name from core.workspace")
-                .query(row -> {
-                    workspaces.put(new WorkspaceId(row.getObject(1, UUID.class)), row.getString(2));
-                });
+        jdbc.sql("select id, name from core.workspace").query(row -> {
+            workspaces.put(new WorkspaceId(row.getObject(1, UUID.class)), row.getString(2));
+        });
         known.keySet().stream().filter(each -> !workspaces.containsKey(each)).forEach(gone -> {
             throw new CommandFailure("There is no workspace " + gone + ".");
         });
@@ -73,8 +72,8 @@ class VerifyAuditCommand implements Command {
                     .param(workspace.getKey().toString())
                     .query(String.class)
                     .single();
-            ChainCheck check = verifier.verify(
-                    Place.START, known.getOrDefault(workspace.getKey(), List.of()), place -> {});
+            ChainCheck check =
+                    verifier.verify(Place.START, known.getOrDefault(workspace.getKey(), List.of()), place -> {});
             out.println(workspace.getKey() + " " + workspace.getValue() + ": " + words(check, verifier.head()));
             intact &= check.intact();
         }

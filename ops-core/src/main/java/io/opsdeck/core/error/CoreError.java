@@ -27,6 +27,7 @@ public enum CoreError implements ErrorCode {
     TWO_STEP_REQUIRED(ErrorKind.FORBIDDEN),
     OWNERS_ONLY(ErrorKind.FORBIDDEN),
     MEMBER_ELSEWHERE(ErrorKind.FORBIDDEN),
+    PASSWORDS_CLOSED(ErrorKind.FORBIDDEN),
     SCOPE_NOT_HELD(ErrorKind.FORBIDDEN),
     ALREADY_MEMBER(ErrorKind.CONFLICT),
     NAME_TAKEN(ErrorKind.CONFLICT),

@@ -12,8 +12,7 @@ import java.util.UUID;
  * @param startedBy who started it
  * @param mailed the members who asked for a mail about this job, and get it
  */
-public record JobEnded(
-        JobId id, String kind, String subject, JobState state, Actor startedBy, List<UUID> mailed) {
+public record JobEnded(JobId id, String kind, String subject, JobState state, Actor startedBy, List<UUID> mailed) {
 
     public JobEnded {
         mailed = List.copyOf(mailed);

@@ -95,10 +95,8 @@ class JobReports {
         return jdbc.sql("select kind, subject, attempt, mail_to from core.job where id = ?")
                 .param(id.id())
                 .query((row, number) -> new Ended(
-                        row.getString(1),
-                        row.getString(2),
-                        row.getInt(3),
-                        new LinkedHashSet<>(List.of((UUID[]) row.getArray(4).getArray()))))
+                        row.getString(1), row.getString(2), row.getInt(3), new LinkedHashSet<>(List.of((UUID[])
+                                row.getArray(4).getArray()))))
                 .single();
     }
 

@@ -17,6 +17,7 @@ public enum MailKind {
     TWO_STEP_OFF,
     RECOVERY_CODES,
     RECOVERY_CODE_USED,
+    SIGN_ON_TIED,
     /** A title, a sentence. */
     JOB_REPORT,
     /** Name of the file, hours. */

@@ -53,6 +53,11 @@ public record Access(
         return new Authority(role, permissions);
     }
 
+    /** The same where somebody else has asked for the second step already. */
+    public Access withoutSecondStep() {
+        return new Access(member, name, mail, locale, workspace, role, permissions, workspaces, false, viewing);
+    }
+
     public boolean may(Permission permission) {
         return permissions.contains(permission);
     }

@@ -49,6 +49,7 @@ public class Invitations {
     private final Roles roles;
     private final MemberRepository repository;
     private final Passwords passwords;
+    private final PasswordDoor door;
     private final SignInThrottle throttle;
     private final AuditTrail audit;
     private final Webhooks webhooks;
@@ -66,6 +67,7 @@ public class Invitations {
             Roles roles,
             MemberRepository repository,
             Passwords passwords,
+            PasswordDoor door,
             SignInThrottle throttle,
             AuditTrail audit,
             Webhooks webhooks,
@@ -81,6 +83,7 @@ public class Invitations {
         this.roles = roles;
         this.repository = repository;
         this.passwords = passwords;
+        this.door = door;
         this.throttle = throttle;
         this.audit = audit;
         this.webhooks = webhooks;
@@ -217,6 +220,9 @@ public class Invitations {
     @Transactional(propagation = Propagation.NEVER)
     public UUID accept(String code, String name, String password, String address) {
         Invited invited = find(code).orElseThrow(CoreError.INVITATION_NOT_FOUND::exception);
+        if (!invited.known() && !door.isOpenToNewcomers()) {
+            throw CoreError.PASSWORDS_CLOSED.exception();
+        }
         Optional<UUID> proven =
                 invited.known() ? Optional.of(prove(invited.mail(), password, address)) : Optional.empty();
         return CurrentWorkspace.call(
@@ -229,6 +235,19 @@ public class Invitations {
                             member, members.one(member).name(), invited.role(), invitedBy(invited), invited.known()));
                     return member;
                 })));
+    }
+
+    /** Accepts for a member who has proven by other means that the invitation is his. Part of the caller's transaction. */
+    @Transactional
+    public void acceptAs(Invited invited, UUID member) {
+        take(invited.id());
+        boolean there = jdbc.sql("select exists (select from core.membership where member_id = ?)")
+                .param(member)
+                .query(Boolean.class)
+                .single();
+        if (!there) {
+            members.join(member, invited.role());
+        }
     }
 
     private void take(UUID invitation) {
@@ -256,7 +275,9 @@ public class Invitations {
             throw CoreError.TOO_MANY_ATTEMPTS.exception();
         }
         Member known = repository.findByMail(mail).orElseThrow(CoreError.INVITATION_NOT_FOUND::exception);
-        if (known.isDisabled() || !passwords.matches(password, known.passwordHash())) {
+        boolean right =
+                passwords.matches(password, known.passwordHash()) && !known.isDisabled() && door.isOpenTo(known.id());
+        if (!right) {
             throttle.failed(Door.PASSWORD, mail, address);
             throw CoreError.UNAUTHENTICATED.at("/password");
         }

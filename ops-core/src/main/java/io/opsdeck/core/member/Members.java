@@ -43,13 +43,15 @@ public class Members {
             select m.id, m.name, m.mail, s.role, m.disabled_at is not null or s.disabled_at is not null, m.last_seen_at, s.created_at,
               exists (select from core.two_step t where t.member_id = m.id and t.confirmed_at is not null),
                    coalesce(r.name, ''),
-                   exists (select from core.scim_user u where u.workspace_id = s.workspace_id and u.member_id = m.id)
+                   exists (select from core.scim_user u where u.workspace_id = s.workspace_id and u.member_id = m.id),
+              m.password_hash <> '%s'
             from core.membership s join core.member m on m.id = s.member_id
             left join core.role r on r.workspace_id = s.workspace_id and r.id = s.added_role
-            """;
+            """.formatted(Passwords.NOBODY);
 
     private final MemberRepository repository;
     private final Passwords passwords;
+    private final PasswordDoor door;
     private final SignInThrottle throttle;
     private final SecondSteps secondSteps;
     private final Roles roles;
@@ -64,6 +66,7 @@ public class Members {
     Members(
             MemberRepository repository,
             Passwords passwords,
+            PasswordDoor door,
             SignInThrottle throttle,
             SecondSteps secondSteps,
             Roles roles,
@@ -76,6 +79,7 @@ public class Members {
             ApplicationEventPublisher events) {
         this.repository = repository;
         this.passwords = passwords;
+        this.door = door;
         this.throttle = throttle;
         this.secondSteps = secondSteps;
         this.roles = roles;
@@ -104,6 +108,13 @@ public class Members {
     @Transactional
     UUID registerUnchecked(String mail, String name, String password) {
         return keep(mail, name, passwords.hash(password));
+    }
+
+    /** Makes a member who comes in by other means; {@code mail} must be free. Part of the caller's transaction. */
+    @Transactional
+    public UUID registerWithoutPassword(String mail, String name) {
+        int most = name.offsetByCodePoints(0, Math.min(MOST_IN_NAME, name.codePointCount(0, name.length())));
+        return keep(mail, name.substring(0, most), Passwords.NOBODY);
     }
 
     private UUID keep(String mail, String name, String hash) {
@@ -150,7 +161,9 @@ public class Members {
             return new SignIn(SignIn.Outcome.THROTTLED, null);
         }
         Optional<Member> member = repository.findByMail(TextHygiene.clean(typed));
-        boolean right = member.map(known -> passwords.matches(password, known.passwordHash()) && !known.isDisabled())
+        boolean right = member.map(known -> passwords.matches(password, known.passwordHash())
+                        && !known.isDisabled()
+                        && door.isOpenTo(known.id()))
                 .orElseGet(() -> {
                     passwords.pretend(password);
                     return false;
@@ -225,9 +238,23 @@ public class Members {
         });
     }
 
+    /** The member with a mail address, whatever his workspaces. */
+    public Optional<UUID> withMail(String mail) {
+        return repository.findByMail(mail).map(Member::id);
+    }
+
+    /** Notes that a member came in by other means than his password; false where he is disabled. */
+    @Transactional
+    public boolean arrived(UUID member) {
+        return jdbc.sql("update core.member set last_seen_at = ? where id = ? and disabled_at is null")
+                        .params(Timestamp.from(clock.instant()), member)
+                        .update()
+                == 1;
+    }
+
     /** The workspace in which a member acts first; empty when he belongs nowhere. Looks across workspaces. */
     @Transactional(propagation = Propagation.NEVER)
-    Optional<WorkspaceId> home(UUID member) {
+    public Optional<WorkspaceId> home(UUID member) {
         return Objects.requireNonNull(CurrentWorkspace.callAsSystem(() -> transactions.execute(status -> jdbc.sql(
                         "select workspace_id from core.membership where member_id = ? order by created_at limit 1")
                 .param(member)
@@ -459,7 +486,8 @@ public class Members {
                 row.getTimestamp(6) == null ? null : row.getTimestamp(6).toInstant(),
                 row.getTimestamp(7).toInstant(),
                 row.getBoolean(8),
-                row.getBoolean(10));
+                row.getBoolean(10),
+                row.getBoolean(11));
     }
 
     private Role roleOf(UUID member) {
@@ -511,6 +539,7 @@ public class Members {
      * A member as the list of a workspace shows him.
      *
      * @param twoStep whether he signs in in two steps
+     * @param password whether he has one; whoever came by a provider has none
      */
     public record MemberView(
             UUID id,
@@ -521,5 +550,6 @@ public class Members {
             @Nullable Instant lastSeenAt,
             Instant joinedAt,
             boolean twoStep,
-            boolean provisioned) {}
+            boolean provisioned,
+            boolean password) {}
 }

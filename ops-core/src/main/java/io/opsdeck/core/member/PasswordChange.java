@@ -18,6 +18,7 @@ public class PasswordChange {
 
     private final MemberRepository repository;
     private final Passwords passwords;
+    private final PasswordDoor door;
     private final SignInThrottle throttle;
     private final SignInNotices notices;
     private final AuditTrail audit;
@@ -27,6 +28,7 @@ public class PasswordChange {
     PasswordChange(
             MemberRepository repository,
             Passwords passwords,
+            PasswordDoor door,
             SignInThrottle throttle,
             SignInNotices notices,
             AuditTrail audit,
@@ -34,6 +36,7 @@ public class PasswordChange {
             TransactionTemplate transactions) {
         this.repository = repository;
         this.passwords = passwords;
+        this.door = door;
         this.throttle = throttle;
         this.notices = notices;
         this.audit = audit;
@@ -41,10 +44,10 @@ public class PasswordChange {
         this.transactions = transactions;
     }
 
-    /** Whether the member has a password at all; whoever came by the sign-in of a provider has none. */
+    /** Whether the member has a password that opens something; whoever came by a provider has none. */
     @Transactional(readOnly = true)
     public boolean isPossible(UUID member) {
-        return require(member).hasPassword();
+        return require(member).hasPassword() && door.isOpenTo(member);
     }
 
     /**
@@ -55,6 +58,9 @@ public class PasswordChange {
     @Transactional(propagation = Propagation.NEVER)
     public void change(UUID member, String current, String password, String address) {
         Member known = require(member);
+        if (!door.isOpenTo(member)) {
+            throw CoreError.PASSWORDS_CLOSED.exception();
+        }
         prove(known, current, address);
         passwords.check(password, known.mail());
         transactions.executeWithoutResult(status -> {

@@ -47,6 +47,7 @@ public class PasswordResets {
     private final Members members;
     private final MemberRepository repository;
     private final Passwords passwords;
+    private final PasswordDoor door;
     private final SignInThrottle throttle;
     private final SystemMail mails;
     private final SignInNotices notices;
@@ -62,6 +63,7 @@ public class PasswordResets {
             Members members,
             MemberRepository repository,
             Passwords passwords,
+            PasswordDoor door,
             SignInThrottle throttle,
             SystemMail mails,
             SignInNotices notices,
@@ -75,6 +77,7 @@ public class PasswordResets {
         this.members = members;
         this.repository = repository;
         this.passwords = passwords;
+        this.door = door;
         this.throttle = throttle;
         this.mails = mails;
         this.notices = notices;
@@ -115,7 +118,7 @@ public class PasswordResets {
         return true;
     }
 
-    /** Mails a link, if a member who can sign in has the address; the second time nothing is left to do. */
+    /** Mails a link, if a member who can sign in by a password has the address; the second time nothing is left to do. */
     @Transactional(propagation = Propagation.NEVER)
     void answer(UUID request) {
         record Asking(UUID member, WorkspaceId workspace, String language) {}
@@ -134,7 +137,9 @@ public class PasswordResets {
                                 new WorkspaceId(row.getObject(2, UUID.class)),
                                 row.getString(3)))
                         .optional())));
-        if (asking.isEmpty() || !canMail()) {
+        boolean answered =
+                asking.isPresent() && canMail() && door.isOpenTo(asking.get().member());
+        if (!answered) {
             transactions.executeWithoutResult(status -> forget(request));
             return;
         }
@@ -176,6 +181,9 @@ public class PasswordResets {
     @Transactional(propagation = Propagation.NEVER)
     public String hand(UUID member, UUID by) {
         members.requireOwnerOf(member, by);
+        if (!door.isOpenTo(member)) {
+            throw CoreError.PASSWORDS_CLOSED.exception();
+        }
         return Objects.requireNonNull(transactions.execute(status -> {
             Member known = repository.findById(member).orElseThrow(CoreError.MEMBER_NOT_FOUND::exception);
             String code = issue(member);
@@ -205,12 +213,15 @@ public class PasswordResets {
             return Optional.empty();
         }
         return jdbc.sql("""
-                        select m.mail from core.password_reset r join core.member m on m.id = r.member_id
+                        select r.member_id from core.password_reset r join core.member m on m.id = r.member_id
                         where r.code_hash = ? and r.expires_at > ? and m.disabled_at is null
                         """)
                 .params(Secrets.hash(code), Timestamp.from(clock.instant()))
-                .query(String.class)
-                .optional();
+                .query(UUID.class)
+                .optional()
+                .filter(door::isOpenTo)
+                .flatMap(repository::findById)
+                .map(Member::mail);
     }
 
     /**

@@ -8,9 +8,8 @@ import java.util.regex.Pattern;
  *
  * @param key words of letters, digits and underscores, separated by dots
  * @param personal names of the fields in the data that say more of a person than an id
- * @param sent whether anything publishes it yet; others are offered to nobody
  */
-public record WebhookType(String key, Set<String> personal, boolean sent) {
+public record WebhookType(String key, Set<String> personal) {
 
     private static final Pattern KEY = Pattern.compile("[a-zA-Z0-9_]+(?:\\.[a-zA-Z0-9_]+)*");
 
@@ -19,9 +18,5 @@ public record WebhookType(String key, Set<String> personal, boolean sent) {
             throw new IllegalArgumentException(key + " is no type of an event");
         }
         personal = Set.copyOf(personal);
-    }
-
-    public WebhookType(String key, Set<String> personal) {
-        this(key, personal, true);
     }
 }

@@ -459,7 +459,8 @@ class AuditChainTest {
         ChainHead noted = in(verifier::head);
         assertThat(command("--known=" + workspace + ":" + noted)).contains(workspace + " W: intact up to entry 3");
         String other = noted.position() + ":" + "0".repeat(64);
-        assertThat(command("--known=" + workspace + ":" + other)).contains(workspace + " W: BROKEN, REWRITTEN at entry 3");
+        assertThat(command("--known=" + workspace + ":" + other))
+                .contains(workspace + " W: BROKEN, REWRITTEN at entry 3");
         remove(2);
         assertThat(command()).contains(workspace + " W: BROKEN, MISSING at entry 2, intact up to 1");
     }

@@ -160,8 +160,10 @@ class InvariantsTest {
     @Test
     void theCommandSaysWhatHoldsAndWhatDoesNot() throws Exception {
         UUID job = ids.next();
-        asOwner("insert into core.job (id, workspace_id, kind, subject, state, parameters, actor_kind, actor_name, created_at)"
-                + " values ('" + job + "', '" + workspace + "', 'test', '', 'FAILED', '{}', 'SYSTEM', 'x', now())");
+        asOwner(
+                "insert into core.job (id, workspace_id, kind, subject, state, parameters, actor_kind, actor_name, created_at)"
+                        + " values ('" + job + "', '" + workspace
+                        + "', 'test', '', 'FAILED', '{}', 'SYSTEM', 'x', now())");
         var settings = new MockEnvironment()
                 .withProperty("opsdeck.database.url", url)
                 .withProperty("opsdeck.database.user", user)

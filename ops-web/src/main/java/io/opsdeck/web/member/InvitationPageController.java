@@ -3,6 +3,7 @@ package io.opsdeck.web.member;
 import io.opsdeck.core.member.Invitations;
 import io.opsdeck.core.member.Invitations.Invited;
 import io.opsdeck.core.member.TwoStep;
+import io.opsdeck.core.signon.Providers;
 import io.opsdeck.web.security.Open;
 import io.opsdeck.web.security.PageController;
 import io.opsdeck.web.security.Sessions;
@@ -26,12 +27,15 @@ class InvitationPageController {
 
     private final Invitations invitations;
     private final TwoStep twoStep;
+    private final Providers providers;
     private final Sessions sessions;
     private final Html html;
 
-    InvitationPageController(Invitations invitations, TwoStep twoStep, Sessions sessions, Html html) {
+    InvitationPageController(
+            Invitations invitations, TwoStep twoStep, Providers providers, Sessions sessions, Html html) {
         this.invitations = invitations;
         this.twoStep = twoStep;
+        this.providers = providers;
         this.sessions = sessions;
         this.html = html;
     }
@@ -81,7 +85,8 @@ class InvitationPageController {
         return "security/invitation-gone";
     }
 
-    private static String show(Model model, String code, Invited invited) {
+    private String show(Model model, String code, Invited invited) {
+        model.addAttribute("provider", providers.find().orElse(null));
         model.addAttribute("code", code);
         model.addAttribute("workspaceName", invited.workspaceName());
         model.addAttribute("mail", invited.mail());

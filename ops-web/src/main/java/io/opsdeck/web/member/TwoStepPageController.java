@@ -1,6 +1,7 @@
 package io.opsdeck.web.member;
 
 import io.opsdeck.core.member.Access;
+import io.opsdeck.core.member.PasswordChange;
 import io.opsdeck.core.member.TwoStep;
 import io.opsdeck.core.member.TwoStep.Enrolment;
 import io.opsdeck.core.security.Permission;
@@ -26,11 +27,13 @@ import org.springframework.web.bind.annotation.PostMapping;
 class TwoStepPageController {
 
     private final TwoStep twoStep;
+    private final PasswordChange passwords;
     private final Sessions sessions;
     private final Html html;
 
-    TwoStepPageController(TwoStep twoStep, Sessions sessions, Html html) {
+    TwoStepPageController(TwoStep twoStep, PasswordChange passwords, Sessions sessions, Html html) {
         this.twoStep = twoStep;
+        this.passwords = passwords;
         this.sessions = sessions;
         this.html = html;
     }
@@ -125,6 +128,7 @@ class TwoStepPageController {
         model.addAttribute(
                 "qr", enrolment.map(pending -> QrCode.of(pending.uri())).orElse(null));
         model.addAttribute("missing", me.secondStepMissing());
+        model.addAttribute("possible", passwords.isPossible(me.member()));
         return "member/two-step";
     }
 

@@ -112,7 +112,6 @@ class OpenApi {
         ObjectNode webhooks = NODES.objectNode();
         List<WebhookType> sent = types.stream()
                 .flatMap(each -> each.types().stream())
-                .filter(WebhookType::sent)
                 .sorted((a, b) -> a.key().compareTo(b.key()))
                 .toList();
         sent.forEach(type -> webhooks.putObject(type.key())

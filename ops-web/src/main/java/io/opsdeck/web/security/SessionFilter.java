@@ -46,7 +46,8 @@ class SessionFilter extends AccessFilter {
             Optional<Access> access = signedIn.workspace()
                     .flatMap(wished -> members.access(signedIn.member(), signedIn.since(), wished))
                     .or(() -> members.access(signedIn.member(), signedIn.since(), null));
-            return access.map(own -> asViewed(own, signedIn))
+            return access.map(found -> signedIn.byProvider() ? found.withoutSecondStep() : found)
+                    .map(own -> asViewed(own, signedIn))
                     .map(found -> new Found(found, Actor.Kind.MEMBER, found.member(), found.name()));
         });
     }

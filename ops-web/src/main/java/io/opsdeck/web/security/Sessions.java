@@ -35,6 +35,7 @@ public class Sessions {
     private static final String MEMBER = "member";
     private static final String AWAITED = "awaited";
     private static final String NEXT = "next";
+    private static final String PROVIDER = "provider";
     private static final String SINCE = "since";
     private static final String USED = "used";
     private static final String WORKSPACE = "workspace";
@@ -94,6 +95,12 @@ public class Sessions {
         session.setAttribute(AGENT, agent(request));
         session.setAttribute(ADDRESS, request.getRemoteAddr());
         session.setAttribute(FindByIndexNameSessionRepository.PRINCIPAL_NAME_INDEX_NAME, member.toString());
+    }
+
+    /** Begins a session for a member whom the provider signed in; his second step is the provider's affair. */
+    public void beginByProvider(HttpServletRequest request, UUID member) {
+        begin(request, member);
+        request.getSession().setAttribute(PROVIDER, PROVIDER);
     }
 
     /** Remembers that the password of a member was right, under a new session id. He is not signed in by that. */
@@ -224,7 +231,8 @@ public class Sessions {
         Optional<WorkspaceId> workspace = session.getAttribute(WORKSPACE) instanceof String id
                 ? Optional.of(WorkspaceId.of(id))
                 : Optional.empty();
-        return Optional.of(new SignedIn(UUID.fromString(member), since, workspace, view(session)));
+        return Optional.of(new SignedIn(
+                UUID.fromString(member), since, workspace, view(session), session.getAttribute(PROVIDER) != null));
     }
 
     private static Optional<View> view(HttpSession session) {
@@ -271,7 +279,9 @@ public class Sessions {
     /** @param next where he wanted to go */
     record Awaited(UUID member, Instant passwordAt, String next) {}
 
-    record SignedIn(UUID member, Instant since, Optional<WorkspaceId> workspace, Optional<View> view) {}
+    /** @param byProvider whether the provider signed him in */
+    record SignedIn(
+            UUID member, Instant since, Optional<WorkspaceId> workspace, Optional<View> view, boolean byProvider) {}
 
     /** The role, by its key, as which a workspace is looked at. */
     record View(WorkspaceId workspace, String role) {}

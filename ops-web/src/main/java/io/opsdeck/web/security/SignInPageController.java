@@ -4,6 +4,7 @@ import io.opsdeck.core.member.Members;
 import io.opsdeck.core.member.SetUp;
 import io.opsdeck.core.member.SignIn;
 import io.opsdeck.core.member.SignInTrail;
+import io.opsdeck.core.signon.Providers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
@@ -19,12 +20,14 @@ class SignInPageController {
 
     private final Members members;
     private final SetUp setUp;
+    private final Providers providers;
     private final Sessions sessions;
     private final SignInTrail trail;
 
-    SignInPageController(Members members, SetUp setUp, Sessions sessions, SignInTrail trail) {
+    SignInPageController(Members members, SetUp setUp, Providers providers, Sessions sessions, SignInTrail trail) {
         this.members = members;
         this.setUp = setUp;
+        this.providers = providers;
         this.sessions = sessions;
         this.trail = trail;
     }
@@ -35,12 +38,14 @@ class SignInPageController {
             @RequestParam(defaultValue = "") String next,
             @RequestParam(defaultValue = "false") boolean signedOut,
             @RequestParam(defaultValue = "false") boolean changed,
+            @RequestParam(defaultValue = "false") boolean password,
             HttpServletRequest request,
             Model model) {
         if (Caller.find(request).isPresent()) {
             return "redirect:/";
         }
         model.addAttribute("changed", changed);
+        model.addAttribute("byPassword", password || changed);
         return show(model, "", next, false, false, signedOut);
     }
 
@@ -58,12 +63,12 @@ class SignInPageController {
             UUID member = Objects.requireNonNull(result.member());
             sessions.begin(request, member);
             trail.succeeded(member, RequestIds.of(request), request.getRemoteAddr());
-            response.setHeader("Location", local(next));
+            response.setHeader("Location", LocalPath.of(next));
             response.setStatus(HttpServletResponse.SC_SEE_OTHER);
             return "error/fragment";
         }
         if (result.outcome() == SignIn.Outcome.SECOND_STEP) {
-            sessions.awaitSecondStep(request, Objects.requireNonNull(result.member()), local(next));
+            sessions.awaitSecondStep(request, Objects.requireNonNull(result.member()), LocalPath.of(next));
             return "redirect:/sign-in/code";
         }
         boolean throttled = result.outcome() == SignIn.Outcome.THROTTLED;
@@ -71,6 +76,7 @@ class SignInPageController {
             trail.passwordFailed(mail, RequestIds.of(request), request.getRemoteAddr());
         }
         response.setStatus(throttled ? 429 : 401);
+        model.addAttribute("byPassword", true);
         return show(model, mail, next, !throttled, throttled, false);
     }
 
@@ -88,15 +94,7 @@ class SignInPageController {
         model.addAttribute("throttled", throttled);
         model.addAttribute("signedOut", signedOut);
         model.addAttribute("setUpOpen", setUp.isOpen());
+        model.addAttribute("provider", providers.find().orElse(null));
         return "security/sign-in";
-    }
-
-    /** Only a path of ours: no scheme, no host, nothing a browser would read as one. */
-    static String local(String next) {
-        boolean harmless = next.startsWith("/")
-                && !next.startsWith("//")
-                && next.indexOf('\\') < 0
-                && next.chars().allMatch(c -> c > ' ' && c < 127);
-        return harmless ? next : "/";
     }
 }

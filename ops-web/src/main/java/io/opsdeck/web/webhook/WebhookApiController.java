@@ -79,12 +79,7 @@ class WebhookApiController {
     @GetMapping("/events")
     @Requires(Permission.WEBHOOK_MANAGE)
     Page<String> events() {
-        return new Page<>(
-                webhooks.types().stream()
-                        .filter(WebhookType::sent)
-                        .map(WebhookType::key)
-                        .toList(),
-                null);
+        return new Page<>(webhooks.types().stream().map(WebhookType::key).toList(), null);
     }
 
     @PostMapping

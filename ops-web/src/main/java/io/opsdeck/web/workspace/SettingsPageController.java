@@ -4,6 +4,7 @@ import io.opsdeck.campaign.sample.SampleWorkspace;
 import io.opsdeck.core.member.Access;
 import io.opsdeck.core.member.TwoStep;
 import io.opsdeck.core.security.Permission;
+import io.opsdeck.core.signon.Providers;
 import io.opsdeck.core.workspace.WorkspaceSettings;
 import io.opsdeck.core.workspace.WorkspaceView;
 import io.opsdeck.core.workspace.Workspaces;
@@ -33,12 +34,15 @@ class SettingsPageController {
 
     private final Workspaces workspaces;
     private final TwoStep twoStep;
+    private final Providers providers;
     private final SampleWorkspace sample;
     private final Html html;
 
-    SettingsPageController(Workspaces workspaces, TwoStep twoStep, SampleWorkspace sample, Html html) {
+    SettingsPageController(
+            Workspaces workspaces, TwoStep twoStep, Providers providers, SampleWorkspace sample, Html html) {
         this.workspaces = workspaces;
         this.twoStep = twoStep;
+        this.providers = providers;
         this.sample = sample;
         this.html = html;
     }
@@ -102,6 +106,8 @@ class SettingsPageController {
         model.addAttribute("mayOwn", access.role().isOwner());
         model.addAttribute("twoStepRequired", twoStep.isRequired());
         model.addAttribute("twoStepRequiredOfAll", twoStep.isRequiredOfAll());
+        model.addAttribute("mayConfigureProvider", providers.mayConfigure(access.member()));
+        model.addAttribute("provider", providers.find().orElse(null));
         model.addAttribute("sample", sample.find().orElse(null));
         model.addAttribute("days", days);
         model.addAttribute("zones", WorkspaceSettings.timeZones());
