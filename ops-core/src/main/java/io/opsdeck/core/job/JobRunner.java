@@ -58,6 +58,7 @@ class JobRunner {
     private final JobLeases leases;
     private final JobAttempts attempts;
     private final JobReports reports;
+    private final ApplicationEventPublisher events;
     private volatile boolean stopping;
 
     JobRunner(
@@ -69,7 +70,8 @@ class JobRunner {
             JobMeters meters,
             JobLeases leases,
             JobAttempts attempts,
-            JobReports reports) {
+            JobReports reports,
+            ApplicationEventPublisher events) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.ownTransactions = new TransactionTemplate(Objects.requireNonNull(transactions.getTransactionManager()));
@@ -81,6 +83,7 @@ class JobRunner {
         this.leases = leases;
         this.attempts = attempts;
         this.reports = reports;
+        this.events = events;
     }
 
     private record Claim(
@@ -279,7 +282,7 @@ class JobRunner {
         CurrentWorkspace.run(claim.workspace(), () -> {
             List<Access> readers = reports.readers(claim.id(), state);
             transactions.executeWithoutResult(status -> {
-                int ended = jdbc.sql("""
+                Optional<String> ended = jdbc.sql("""
                                 update core.job set state = ?, result = ?::jsonb, error_code = ?, error_arguments = ?,
                                   error_detail = ?, finished_at = ?, lease_until = null
                                 where id = ? and attempt = ? and state = 'RUNNING' returning subject
@@ -292,8 +295,9 @@ class JobRunner {
                         .param(Timestamp.from(clock.instant()))
                         .param(claim.id().id())
                         .param(claim.attempt())
-                        .update();
-                if (ended == 1) {
+                        .query(String.class)
+                        .optional();
+                if (ended.isPresent()) {
                     attempts.end(
                             claim.id(),
                             claim.attempt(),

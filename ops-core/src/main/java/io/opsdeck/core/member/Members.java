@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -335,6 +336,7 @@ public class Members {
                 require(member).name(),
                 Map.of("role", before.label()),
                 Map.of("role", role.label()));
+        events.publishEvent(new RoleChanged(member, before, role));
     }
 
     /** Gives a member the role that his groups give; owners are left alone. */
@@ -354,6 +356,7 @@ public class Members {
                 require(member).name(),
                 Map.of("role", before.label()),
                 Map.of("role", role.label()));
+        events.publishEvent(new RoleChanged(member, before, role));
     }
 
     /** The member with this address; one who is new has no password until he asks for a link, or comes by another way. */

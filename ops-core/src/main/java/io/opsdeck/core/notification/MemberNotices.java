@@ -55,6 +55,6 @@ class MemberNotices {
     }
 
     private static String role(Role role) {
-        return Notice.text("role." + role.key());
+        return role.isAdded() ? Notice.name(role.name()) : Notice.text("role." + role.key());
     }
 }

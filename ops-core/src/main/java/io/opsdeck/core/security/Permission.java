@@ -38,6 +38,8 @@ public enum Permission {
     OUTBOUND_MANAGE(PermissionArea.SENDING),
     /** To say which other services are told what, with the secrets that they check it by. */
     WEBHOOK_MANAGE(PermissionArea.SENDING),
+    /** To say which robots tell what in which group of a chat, with the addresses by which one writes there. */
+    ROBOT_MANAGE(PermissionArea.SENDING),
     /** To look at the installation as a whole: room, queues, settings without secrets, what must hold. */
     SYSTEM_READ(PermissionArea.TEAM);
 

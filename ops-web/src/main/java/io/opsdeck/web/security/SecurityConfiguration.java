@@ -47,7 +47,8 @@ class SecurityConfiguration implements WebMvcConfigurer {
     SecurityFilterChain machines(
             HttpSecurity http, ApiTokens tokens, TokenAddresses addresses, Members members, RateLimits limits)
             throws Exception {
-        http.securityMatcher("/api/**", "/scim/**", "/v1/**", "/t.js", "/t/**")
+        http.securityMatchers(these -> these.requestMatchers("/api/**", "/scim/**", "/v1/**", "/t.js", "/t/**")
+                        .requestMatchers(HttpMethod.POST, "/u/**"))
                 .csrf(AbstractHttpConfigurer::disable)
                 .addFilterAfter(new TokenFilter(tokens, members, addresses, limits), CsrfFilter.class)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
