@@ -30,6 +30,9 @@ class HeadersTest extends WebTest {
         assertThat(pages).containsKeys("/", "/members", "/roles", "/tokens", "/audit", "/settings");
         pages.forEach((path, page) -> {
             assertThat(page.status()).as("status of %s", path).isEqualTo(200);
+            if (path.startsWith("/api/openapi.")) {
+                return;
+            }
             boolean file = page.header("Content-Disposition").orElse("").startsWith("attachment");
             assertThat(page.header("Content-Type").orElse(""))
                     .as("type of %s", path)
