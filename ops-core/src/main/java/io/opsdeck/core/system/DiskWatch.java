@@ -97,7 +97,9 @@ public class DiskWatch {
         Disk now;
         try {
             FileStore store = Files.getFileStore(existing(folder));
-            now = judge(store.getUsableSpace(), store.getTotalSpace(), before);
+            long free = store.getUsableSpace();
+            // As df counts: what is kept for others is neither used nor free.
+            now = judge(free, store.getTotalSpace() - store.getUnallocatedSpace() + free, before);
         } catch (IOException e) {
             log.warn(
                     "the disk of the data folder could not be asked: {}",

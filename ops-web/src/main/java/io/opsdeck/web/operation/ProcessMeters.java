@@ -39,6 +39,11 @@ class ProcessMeters implements MeterBinder {
         return version == null ? "unpackaged" : version;
     }
 
+    /** As df counts: what is kept for others is neither used nor free. */
+    private static double share(long free, long used) {
+        return (double) free / (free + used);
+    }
+
     /** The folder may not be there yet, or never, with an external database; its disk is. */
     private double free() {
         @Nullable File place = dataFolder;
@@ -47,6 +52,6 @@ class ProcessMeters implements MeterBinder {
         }
         return place == null || place.getTotalSpace() == 0
                 ? Double.NaN
-                : (double) place.getUsableSpace() / place.getTotalSpace();
+                : share(place.getUsableSpace(), place.getTotalSpace() - place.getFreeSpace());
     }
 }
