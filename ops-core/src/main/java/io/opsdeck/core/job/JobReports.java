@@ -51,7 +51,7 @@ class JobReports {
 
     /** Who is told of an end in this state. Not within a transaction, as members are looked up across workspaces. */
     List<Access> readers(JobId id, JobState state) {
-        if (!mail.configured() || state != JobState.SUCCEEDED && state != JobState.FAILED) {
+        if (!mail.configured() || (state != JobState.SUCCEEDED && state != JobState.FAILED)) {
             return List.of();
         }
         List<Access> readers = new ArrayList<>();
