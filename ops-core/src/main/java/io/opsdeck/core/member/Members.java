@@ -326,17 +326,7 @@ public class Members {
         requireCovers(by, before);
         requireCovers(by, role);
         keepAnOwner(before);
-        unlessGone(() -> jdbc.sql("update core.membership set role = ?, version = version + 1 where member_id = ?")
-                .params(role.key(), member)
-                .update());
-        audit.record(
-                "member.role_changed",
-                "member",
-                member.toString(),
-                require(member).name(),
-                Map.of("role", before.label()),
-                Map.of("role", role.label()));
-        events.publishEvent(new RoleChanged(member, before, role));
+        give(member, before, role);
     }
 
     /** Gives a member the role that his groups give; owners are left alone. */
@@ -346,6 +336,10 @@ public class Members {
         if (before.isOwner() || role.isOwner() || before.equals(role)) {
             return;
         }
+        give(member, before, role);
+    }
+
+    private void give(UUID member, Role before, Role role) {
         unlessGone(() -> jdbc.sql("update core.membership set role = ?, version = version + 1 where member_id = ?")
                 .params(role.key(), member)
                 .update());
